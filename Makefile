@@ -1,0 +1,42 @@
+# Storykeeper. The two commands of a new machine: `make demo` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check nightly bench docs eval lock clean help
+
+help: ## what there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# The lock holds a digest for each file; the project itself is installed last, without looking anything up.
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing what requirements.lock names (once; some minutes)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+install: $(STAMP)
+
+demo: $(STAMP) ## the main job on the sample program
+	@$(BIN)/python -m sample_data.demo
+
+test: $(STAMP) ## the tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly"
+
+check: $(STAMP) ## style, types, architecture, stale pages
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m docs.pages --check
+
+docs: $(STAMP) ## print the pages that are made from tables
+	@$(BIN)/python -m docs.pages
+
+nightly: $(STAMP) ## the long forms of the tests
+	@STORYKEEPER_PROFILE=nightly $(BIN)/python -m pytest -n 2 --dist loadgroup --timeout 7200
+
+clean:
+	rm -rf $(VENV) demo build dist mutants

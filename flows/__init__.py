@@ -1,0 +1,1 @@
+"""Sets things in motion: Prefect flows, the command line, wiring."""

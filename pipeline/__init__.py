@@ -1,0 +1,1 @@
+"""Nouns and verbs of Storykeeper: frozen values in, new values out. Effects live in `pipeline.storage` alone."""
