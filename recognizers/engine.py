@@ -1,0 +1,98 @@
+"""The detector: builds the layers, runs them over one document, settles the overlaps.
+
+To plug a layer in
+- write a class with `name`, `version`, `labels` and `find(reading) -> Iterable[Found]` (recognizers/reading.py):
+  offsets of `reading.text`; use `reading.folded` (same length, lower case, plain quotes) for patterns, `reading.cased` to know
+  whether upper case says anything, `reading.at(position)` for the region and turn;
+- make it without arguments that touch the disk twice, keep no state between documents, stay linear in the text;
+- add it to `layers()` below. A layer of the whole document (the trained model) offers `spans(document) -> list[Span]`
+  instead and is handed to `build_detector(model=...)`.
+
+Order is without effect on the result: all layers look, memory looks once more with what they found, resolve() settles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.model import Document, Roster, Span
+from pipeline.spans import resolve
+from recognizers.reading import Reading, Recognizer, stitch
+
+if TYPE_CHECKING:
+    from presidio_analyzer import AnalyzerEngine
+
+VERSION = "1"
+
+
+class Model(Protocol):
+    """The trained model: reads documents, not readings. `digest` names its weights."""
+
+    @property
+    def digest(self) -> str: ...
+
+    def spans(self, document: Document) -> Sequence[Span]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """spans: in order, identifiers disjoint. examined: characters of words that were looked at, all of them."""
+
+    spans: tuple[Span, ...] = field(repr=False)
+    examined: int
+
+
+def layers() -> list[Recognizer]:
+    """Every layer that needs no model, made anew. Imports here, so that `import recognizers` costs nothing."""
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detector:
+    """Finds identifiers and disclosures. One a process; safe to use for any number of documents, one at a time."""
+
+    analyzer: AnalyzerEngine = field(repr=False)
+    recognizers: tuple[Recognizer, ...] = field(repr=False)
+    model: Model | None = field(default=None, repr=False)
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever the answers may: layers, versions, model."""
+        told = [VERSION, *sorted(f"{r.name}={r.version}" for r in self.recognizers)]
+        if self.model is not None:
+            told.append(f"model={self.model.digest}")
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    def detect(self, document: Document, roster: Roster) -> Detection:
+        """All spans of a document. Never raises on odd text; the same document gives the same spans."""
+        reading = stitch(document, roster)
+        spans = [*self._layers(reading), *self._model(document)]
+        return Detection(spans=resolve(_inside(spans, len(document.text))), examined=reading.examined)
+
+    def _layers(self, reading: Reading) -> Iterable[Span]:
+        from recognizers.layers import LANGUAGE, Artifacts, to_span
+
+        if not reading.pieces or not self.recognizers:
+            return []
+        artifacts = Artifacts(reading, self.analyzer.nlp_engine)
+        results = self.analyzer.analyze(reading.document.text, LANGUAGE, nlp_artifacts=artifacts)
+        return [to_span(r) for r in results]
+
+    def _model(self, document: Document) -> Iterable[Span]:
+        return self.model.spans(document) if self.model is not None else ()
+
+
+def _inside(spans: Iterable[Span], length: int) -> list[Span]:
+    """Drop what a layer reports beyond the text: it would point at nothing."""
+    return [s for s in spans if s.end <= length]
+
+
+def build_detector(*, model: Model | None = None, extra: Sequence[Recognizer] = ()) -> Detector:
+    """The detector with all layers of this package, `extra` ones, and the model where there is one."""
+    from recognizers.layers import build_analyzer
+
+    recognizers = [*layers(), *extra]
+    return Detector(analyzer=build_analyzer(recognizers), recognizers=tuple(recognizers), model=model)
