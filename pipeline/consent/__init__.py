@@ -1,0 +1,1 @@
+"""Who may see what, and why: records, the decision, its reasons. The specification is docs/consent.md."""
