@@ -1,0 +1,173 @@
+"""Formats: bytes to a Document and back to bytes of the same format. One format a file.
+
+Rules:
+- A format is told by content, never by a file's name; the first of FORMATS that recognises the text reads it.
+- What none recognises is refused; a damaged file is refused with every fault, by line, without a word of it.
+- The copy is written in the format, encoding and line ends of the original; nothing of FREE or DROPPED regions is in
+  it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.errors import Fault, InputError
+from pipeline.formats import markdown, note, srt, table, transcript, webvtt
+from pipeline.formats.decode import decode
+from pipeline.formats.pieces import BOM, Layout, to_document
+from pipeline.formats.table import RowRef, TableMapping
+from pipeline.model import Document, Redaction, RegionKind
+
+__all__ = ["FORMATS", "Format", "RowRef", "TableMapping", "count_dropped", "index_rows", "read", "write"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A format and its page in the manual: how it is told, what a turn is, who speaks, what never goes out, what a
+    withheld turn leaves. `parse` and `write` are None for tables, which take a mapping as well."""
+
+    name: str
+    title: str
+    told_by: str
+    turn: str
+    speaker: str
+    left_out: str
+    gap: str
+    recognises: Callable[[str], bool]
+    parse: Callable[..., Layout] | None = None
+    write: Callable[[str, Layout, Redaction], str] | None = None
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        name=webvtt.NAME,
+        title="WebVTT: Zoom, Microsoft Teams and others",
+        told_by="the first line begins with `WEBVTT`",
+        turn="a run of cues of one speaker",
+        speaker="`<v Name>`, or `Name:` before the words; `>>` and a dash: somebody unnamed; none: goes on",
+        left_out="cue numbers (counted anew), NOTE, STYLE and REGION blocks, the header's words but `WEBVTT`, `Kind:` "
+        "and `Language:`, classes of tags, unknown cue settings",
+        gap="one cue with the turn's first times and `[withheld]`",
+        recognises=webvtt.recognises,
+        parse=webvtt.parse,
+        write=webvtt.write,
+    ),
+    Format(
+        name=srt.NAME,
+        title="SubRip (SRT)",
+        told_by="it begins with a line of times, or a number and a line of times",
+        turn="a run of cues of one speaker",
+        speaker="as in WebVTT without tags",
+        left_out="cue numbers (counted anew), coordinates after the times",
+        gap="one cue with the turn's first times and `[withheld]`",
+        recognises=srt.recognises,
+        parse=srt.parse,
+        write=srt.write,
+    ),
+    Format(
+        name=table.NAME,
+        title="Tables of notes: CSV, TSV, semicolons",
+        told_by="a header of short cells and records of as many cells; or a mapping is given for the file",
+        turn="a row",
+        speaker="none; the mapped column names the person",
+        left_out="columns that the mapping does not name, rows that were not asked for; a person's cell that nothing "
+        "replaced is empty; a header that is no plain column name becomes `column_N`",
+        gap="none: the row is gone",
+        recognises=table.recognises,
+    ),
+    Format(
+        name=markdown.NAME,
+        title="Markdown notes",
+        told_by="a heading, a table, bold type or a link",
+        turn="a heading, a paragraph, a list item, a row of a table",
+        speaker="none",
+        left_out="front matter",
+        gap="`[withheld]` in place of the block",
+        recognises=markdown.recognises,
+        parse=markdown.parse,
+        write=markdown.write,
+    ),
+    Format(
+        name=transcript.NAME,
+        title="Plain transcripts: `Name: words`, with or without times",
+        told_by="names that come back before colons at the starts of lines",
+        turn="a labelled line with what follows it",
+        speaker="what stands before the colon",
+        left_out="everything before the first speaker: title, date, attendees",
+        gap="`[withheld]` in place of name and words",
+        recognises=transcript.recognises,
+        parse=transcript.parse,
+        write=transcript.write,
+    ),
+    Format(
+        name=note.NAME,
+        title="Text notes",
+        told_by="any other text",
+        turn="a paragraph",
+        speaker="none",
+        left_out="nothing",
+        gap="`[withheld]` in place of the paragraph",
+        recognises=note.recognises,
+        parse=note.parse,
+        write=note.write,
+    ),
+)
+
+
+def read(
+    data: bytes, *, doc_id: str, mapping: TableMapping | None = None, rows: frozenset[int] | None = None
+) -> Document:
+    """The Document of a file. With a mapping it is read as a table, and of it only `rows` (numbers as of `index_rows`;
+    all where None), whose turns follow one another in their order. Raises InputError."""
+    text = decode(data, place=doc_id).text
+    if mapping is not None:
+        return _read_table(text, doc_id, mapping, rows)
+    _refuse_json(text, doc_id)
+    for form in FORMATS:
+        if form.recognises(text):
+            if form.parse is None:
+                return _read_table(text, doc_id, None, rows)
+            return to_document(text, form.parse(text, place=doc_id), doc_id=doc_id, name=form.name)
+    what = "no known format; export it as WebVTT, SRT, CSV, Markdown or text"
+    raise InputError(f"`{doc_id}` cannot be read", [Fault(place=doc_id, what=what)])
+
+
+def write(data: bytes, document: Document, redaction: Redaction) -> bytes:
+    """The bytes of the copy, in the format and encoding of the original. `data` are the bytes the document was read
+    from; other bytes, or the redaction of another document, are an InputError."""
+    original = decode(data, place=document.doc_id)
+    if redaction.doc_id != document.doc_id or len(original.text) != len(document.text):
+        what = "the copy was asked for from other bytes than were read; read it again"
+        raise InputError(f"`{document.doc_id}` cannot be written", [Fault(place=document.doc_id, what=what)])
+    form = next(form for form in FORMATS if form.name == document.format)
+    if form.parse is None or form.write is None:
+        return original.encode(table.write(original.text, document, redaction))
+    layout = form.parse(original.text, place=document.doc_id)
+    return original.encode(form.write(original.text, layout, redaction))
+
+
+def index_rows(data: bytes, mapping: TableMapping, *, place: str = "table") -> tuple[RowRef, ...]:
+    """The rows of a table by what decides about them, before any is read. Raises InputError with every fault."""
+    return table.index_rows(decode(data, place=place).text, mapping, place=place)
+
+
+def count_dropped(document: Document) -> int:
+    """How many stretches of the file were dropped unread: columns and rows of a table, cue numbers, styles."""
+    return sum(region.kind is RegionKind.DROPPED for region in document.regions)
+
+
+def _read_table(text: str, doc_id: str, mapping: TableMapping | None, rows: frozenset[int] | None) -> Document:
+    seen, layout = table.parse(text, place=doc_id, mapping=mapping, rows=rows)
+    return to_document(seen, layout, doc_id=doc_id, name=table.NAME)
+
+
+def _refuse_json(text: str, place: str) -> None:
+    if text.removeprefix(BOM).lstrip()[:1] not in ("{", "["):
+        return
+    try:
+        json.loads(text.removeprefix(BOM))
+    except (ValueError, RecursionError):
+        return  # a note may begin with a bracket
+    raise InputError(f"`{place}` cannot be read", [Fault(place=place, what="JSON of no known kind; export it as text")])

@@ -1,0 +1,41 @@
+"""Text notes: what is text and nothing else that is known.
+
+Rules:
+- A turn is a paragraph: lines with words between blank lines. Nobody is its speaker.
+- Blank lines are layout and stay, so a paragraph that stays in leaves a mark in its place.
+"""
+
+from __future__ import annotations
+
+from pipeline.formats.pieces import BOM, Cutter, Layout, blank, compose, lines
+from pipeline.model import Redaction, RegionKind, Turn
+
+NAME = "note"
+
+
+def recognises(text: str) -> bool:
+    """Any text with words in it."""
+    return bool(text.strip().strip(BOM))
+
+
+def parse(text: str, *, place: str) -> Layout:
+    """Cut a note. `place` is unused: a note has no way to be damaged."""
+    cutter = Cutter()
+    rows = lines(text)
+    turn = -1
+    for n, row in enumerate(rows):
+        if blank(text, row):
+            cutter.cut(row.end, RegionKind.FIXED)
+            continue
+        if n == 0 or blank(text, rows[n - 1]):
+            turn += 1
+            cutter.cut(row.start, RegionKind.FIXED)
+        if n + 1 == len(rows) or blank(text, rows[n + 1]):
+            cutter.cut(row.stop, RegionKind.BODY, turn)
+            cutter.cut(row.end, RegionKind.FIXED)
+    return cutter.layout(tuple(Turn(n=k) for k in range(turn + 1)))
+
+
+def write(text: str, layout: Layout, redaction: Redaction) -> str:
+    """The text of the copy."""
+    return compose(text, layout, redaction)

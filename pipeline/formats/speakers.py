@@ -1,0 +1,115 @@
+"""Which words before a colon are a speaker's name, by what the whole file does.
+
+Rules:
+- A label stands at the start of a line, is short, holds a letter, and is followed by a colon and a space or line end.
+- A label that comes back in the file is a speaker. Once a file has such speakers, a label that occurs once counts too
+  where it is shaped like a name: taking a sentence's first words for an unknown speaker withholds a turn, taking a
+  speaker's name for words would give a turn to the wrong person.
+- The headings of progress notes (`Plan:`, `S:`) are no speakers, nor are the fields of a title page (`Date:`).
+- A label never changes by letter case or spacing here; two spellings are two labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[apAP]\.?[mM]\.?)?"
+_TIME = rf"[\[(]?{_CLOCK}(?:[ \t]*(?:-|–|-->|to)[ \t]*{_CLOCK})?[\])]?"
+# [time] Name (time): text. The label may hold most things but the marks of markup and of tables.
+_LINE = re.compile(
+    rf"(?P<lead>[ \t]*(?:>>+[ \t]*)?)(?P<time>{_TIME}[ \t]+)?"
+    r"(?P<label>[^\W_][^:\r\n<>\[\]{}|=?!;]{0,47}?|[^\W_])"
+    rf"(?P<stamp>[ \t]*[\[(]{_CLOCK}[\])])?[ \t]*:(?P<gap>[ \t]+|$)"
+)
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+# Names of roles and machine labels that stand in lower case. Source: exports described in docs/formats.md.
+_MACHINE = re.compile(
+    r"(?:speaker|spk|voice|participant|caller|peer|client|guest|host|coach|texter|interviewer|me)[ _-]?\d*",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    re.findall(r"\S+", "de del la las los el da do dos van von der den bin al of the and y & jr sr ii iii")
+)
+# Headings of SOAP, DAP, BIRP and GIRP notes and of their title pages; a file of these is a note, not a talk.
+# Source: the note styles of docs/formats.md and the train half of sample_data/gold.
+NOTE_FIELDS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    s o a p d b i r g data assessment plan behavior behaviour intervention interventions response goal goals
+    subjective objective note notes summary name names dob born age chart date time dos site place location writer
+    author payer contact signed reviewed phone fax address mrn ssn insurance from to cc bcc sent subject re
+    attachments duration present attendees attendance program programme session title topic purpose next today
+    status mood risk safety strengths needs medications meds diagnosis dx hx allergies room when where who typed
+    recorded transcript transcribed started ended handles pinned line inbound opened closed responder completed
+    progress homework referral referrals
+    """,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """Offsets within a line that starts with a label: `label` and `words` are where they start and end."""
+
+    name: str
+    lead_end: int
+    label_start: int
+    label_end: int
+    words: int
+    time: str | None
+
+
+def split_label(line: str) -> Labelled | None:
+    """Cut `[time] Name: words`; None where the line does not start so."""
+    match = _LINE.match(line)
+    if match is None or not _plausible(match["label"]):
+        return None
+    return Labelled(
+        name=match["label"],
+        lead_end=match.end("lead"),
+        label_start=match.start("label"),
+        label_end=match.end("label"),
+        words=match.end(),
+        time=match["time"] or match["stamp"],
+    )
+
+
+def speakers(labels: Iterable[str], *, of: int) -> frozenset[str]:
+    """The labels of a file that are speakers, out of all that stand at the starts of its `of` lines (or cues)."""
+    every = Counter(labels)
+    counts = Counter({label: times for label, times in every.items() if not is_field(label)})
+    recurring = {label for label, times in counts.items() if times > 1}
+    if (
+        recurring
+    ):  # a talk: what comes back beside its speakers is one of them, whatever the word (`Line:` of a hotline)
+        recurring |= {label for label, times in every.items() if times > 1}
+    mostly = sum(counts.values()) * 5 >= of * 4 and of > 0  # four of five starts carry one: the file names everybody
+    if not recurring and not mostly:
+        return frozenset()
+    return frozenset(recurring | {label for label in counts if name_shaped(label)})
+
+
+def is_field(label: str) -> bool:
+    """Is it a heading of a note rather than a name?"""
+    words = [w.strip(".").casefold() for w in _WORD.findall(label)]
+    return bool(words) and all(w in NOTE_FIELDS for w in words)
+
+
+def name_shaped(label: str) -> bool:
+    """Capitalised throughout, or the name of a role as machines write it."""
+    if _MACHINE.fullmatch(label.strip()):
+        return True
+    words = [w for w in _WORD.findall(re.sub(r"\([^)]*\)", "", label)) if w.casefold() not in _PARTICLES]
+    return bool(words) and len(words) <= 4 and all(w[0].isupper() for w in words)
+
+
+def _plausible(label: str) -> bool:
+    words = label.split()
+    if not 1 <= len(words) <= 6 or not any(c.isalpha() for c in label) or label.count(",") > 1:
+        return False
+    # a full stop ends a sentence unless the word before it is an initial or a short title (P., Dr., Jr.)
+    return not any(w.endswith(".") and len(w) > 4 for w in words[:-1])
