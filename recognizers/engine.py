@@ -2,7 +2,7 @@
 
 To plug a layer in
 - write a class with `name`, `version`, `labels` and `find(reading) -> Iterable[Found]` (recognizers/reading.py):
-  offsets of `reading.text`; use `reading.folded` (same length, lower case, plain quotes) for patterns, `reading.cased` to know
+  offsets of `reading.text`; use `reading.folded` (same length, lower case, plain quotes) for patterns, `cased` to know
   whether upper case says anything, `reading.at(position)` for the region and turn;
 - make it without arguments that touch the disk twice, keep no state between documents, stay linear in the text;
 - add it to `layers()` below. A layer of the whole document (the trained model) offers `spans(document) -> list[Span]`
