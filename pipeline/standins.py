@@ -1,0 +1,147 @@
+"""Who is who in a copy: one person, one stand-in, over speaker label, mention and nickname.
+
+- People of the program (`person:ID`) have a code that the vault allots at random for a recipient and series; it is the
+  same in every document of a release and in the next one. This module only asks for it.
+- Everybody else (`local:N`, a name without an entity, a speaker of nobody on the roster) is numbered within the
+  document in order of appearance, as another person, so that the two kinds of number never meet.
+- Only turns that are kept are counted: a number that is skipped would tell of somebody in a withheld turn.
+- A speaker is whom the participants table says; then whom the row names; then whom detection found in the label.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pipeline.labels import Label
+from pipeline.model import Document, Region, RegionKind, Roster, Span
+from pipeline.rules import Style
+
+PROGRAM = "person:"
+
+
+class StandIns(Protocol):
+    """The codes of the program's people, from the vault."""
+
+    def code(self, entity: str, /) -> int | str:
+        """The code for `person:ID`: the same on every call, random, never derived from the person."""
+        ...
+
+
+def fold(name: str) -> str:
+    """A name as it is compared: no case, no accents, plain spaces, no possessive."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    words = " ".join(bare.replace("’", "'").casefold().split()).strip(" .,:;'\"")
+    return words.removesuffix("'s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """The people of the kept turns of one document. `speakers`: turn -> key of who speaks. Keys stay in the process."""
+
+    style: Style
+    codes: Mapping[str, str] = field(repr=False)
+    speakers: Mapping[int, str] = field(repr=False)
+
+    def key(self, span: Span, surface: str) -> str:
+        """The key of the person a span means."""
+        return span.entity or f"text:{fold(surface)}"
+
+    def stand_in(self, key: str) -> str:
+        """ "[Person 2]", "[PERSON_2]", "[Other person 1]", "[OTHER_PERSON_1]"."""
+        return f"[{self.code(key)}]"
+
+    def code(self, key: str) -> str:
+        """The same without brackets, for the columns of a table. A key that is not of the cast stays unnumbered."""
+        return self.codes.get(key, "OTHER_PERSON" if self.style is Style.TAG else "Other person")
+
+    def speaker(self, turn: int) -> str | None:
+        """Code of the speaker of a turn; None where the format names none."""
+        key = self.speakers.get(turn)
+        return None if key is None else self.code(key)
+
+
+def cast_of(
+    document: Document,
+    spans: Iterable[Span],
+    kept: Collection[int],
+    standins: StandIns,
+    *,
+    roster: Roster,
+    style: Style,
+) -> Cast:
+    """The people of the kept turns, in order of appearance. `spans`: those of the document; PERSON alone is read."""
+    people = sorted(s for s in spans if s.label is Label.PERSON)
+    speakers = _speakers(document, people, kept, roster)
+    keys = [*_appearances(document, people, kept, speakers), *(speakers[t] for t in sorted(speakers))]
+    codes: dict[str, str] = {}
+    others = 0
+    for key in keys:
+        if key in codes:
+            continue
+        if key.startswith(PROGRAM):
+            codes[key] = _written("Person", standins.code(key), style)
+        else:
+            others += 1
+            codes[key] = _written("Other person", others, style)
+    return Cast(style=style, codes=codes, speakers=speakers)
+
+
+def _written(word: str, code: int | str, style: Style) -> str:
+    return f"{word} {code}" if style is Style.PLAIN else f"{word.upper().replace(' ', '_')}_{code}"
+
+
+def _appearances(
+    document: Document, people: list[Span], kept: Collection[int], speakers: Mapping[int, str]
+) -> Iterable[str]:
+    """Keys in document order: at a LABEL region its speaker, in a BODY region those who are named there."""
+    at = 0
+    for region in document.regions:
+        while at < len(people) and people[at].end <= region.start:
+            at += 1
+        if region.turn is None or region.turn not in kept:
+            continue
+        if region.kind is RegionKind.LABEL:
+            yield speakers[region.turn]
+        elif region.kind is RegionKind.BODY:
+            for span in _within(people, at, region):
+                yield span.entity or f"text:{fold(document.text[span.start : span.end])}"
+
+
+def _within(people: list[Span], at: int, region: Region) -> Iterable[Span]:
+    while at < len(people) and people[at].start < region.end:
+        if people[at].end > region.start:
+            yield people[at]
+        at += 1
+
+
+def _speakers(document: Document, people: list[Span], kept: Collection[int], roster: Roster) -> dict[int, str]:
+    known = _known_labels(roster)
+    found = {t.n: f"{PROGRAM}{t.person_id}" for t in document.turns if t.person_id is not None and t.n in kept}
+    at = 0
+    for region in document.regions:
+        if region.kind is not RegionKind.LABEL or region.turn is None:
+            continue
+        if region.turn not in kept or region.turn in found:
+            continue
+        while at < len(people) and people[at].end <= region.start:
+            at += 1
+        label = fold(document.text[region.start : region.end])
+        named = next((s.entity for s in _within(people, at, region) if s.entity), None)
+        found[region.turn] = known.get(label) or named or f"text:{label}"
+    return found
+
+
+def _known_labels(roster: Roster) -> dict[str, str]:
+    """Folded label -> key. What the participants table says goes before a name; a name of two people says nothing."""
+    names: dict[str, str] = {}
+    twice: set[str] = set()
+    for person in roster.present:
+        key = f"{PROGRAM}{person.person_id}"
+        for name in {fold(n) for n in person.names}:
+            if names.setdefault(name, key) != key:
+                twice.add(name)
+    labels = {fold(lb): f"{PROGRAM}{p.person_id}" for p in roster.present for lb in p.speaker_labels}
+    return {n: k for n, k in names.items() if n not in twice} | labels
