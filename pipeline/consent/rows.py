@@ -213,7 +213,7 @@ def _form(cells: _Cells) -> dict[str, Any]:
 
 
 def status_from_row(row: Mapping[str, str | None], place: str, line: int | None) -> PersonStatus | BadRow:
-    """Read the columns of a row of the people table that the engine needs; names and other columns are not looked at."""
+    """Read what the engine needs of a row of the people table; names and other columns are not looked at."""
     cells = _Cells(row, place, line)
     person = _person_id(cells)
     values: dict[str, Any] = {
