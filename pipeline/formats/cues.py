@@ -5,6 +5,7 @@ Rules:
   dash at the start of a line say that somebody else speaks, unnamed.
 - A cue that names nobody goes on with the turn before it, as captions do; but where the file names its speaker in each
   cue (one name in two cues running, or voice tags that are closed), it belongs to nobody known.
+- A stand-in of no words is written as `...`, since an empty line would end its cue.
 - Cue numbers are dropped and counted anew; times are layout and stay.
 - Damage is refused, all of it at once: times that do not read or run backwards, words without times, a file cut off.
 """
@@ -115,6 +116,11 @@ def read_cue(
         start_ms=start,
         end_ms=end,
     )
+
+
+def filled(stand_in: str) -> str:
+    """A stand-in that leaves no line of a cue empty."""
+    return stand_in if stand_in.strip() else "..."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from pipeline.errors import Fault, InputError
-from pipeline.formats.cues import Cue, Other, blocks, lay_out, read_cue
+from pipeline.formats.cues import Cue, Other, blocks, filled, lay_out, read_cue
 from pipeline.formats.pieces import BOM, Layout, blank, compose, lines
 from pipeline.model import Redaction, RegionKind
 
@@ -20,7 +20,7 @@ NAME = "srt"
 _CLOCK = r"\d{1,4}:\d{2}:\d{2}[,.]\d{1,3}"
 _TIMES = re.compile(rf"[ \t]*(?P<start>{_CLOCK})[ \t]*-->[ \t]*(?P<end>{_CLOCK})(?P<settings>(?:[ \t].*)?)")
 _NOTHING = re.compile(r"(?!)")
-_START = re.compile(r"\s*(?:\d+[ \t]*(?:\r\n|\n|\r))?[^\r\n]*-->")
+_START = re.compile(r"\s*(?:\d+[ \t]*(?:\r\n|\n|\r))?[ \t]*\d[^\r\n]*-->")
 
 
 def recognises(text: str) -> bool:
@@ -51,4 +51,4 @@ def parse(text: str, *, place: str) -> Layout:
 
 def write(text: str, layout: Layout, redaction: Redaction) -> str:
     """The text of the copy."""
-    return compose(text, layout, redaction, escape=lambda stand_in: stand_in.replace("-->", "->"))
+    return compose(text, layout, redaction, escape=lambda stand_in: filled(stand_in).replace("-->", "->"))

@@ -2,8 +2,8 @@
 
 Rules:
 - With a mapping only what it names is read: its text and date columns are BODY, the kept columns are layout, the
-  person's column is a LABEL, and every other column is dropped and counted. Of rows that are not asked for, and of dropped
-  columns, the text of the Document holds only blanks of the same length, so their words never become values.
+  person's column is a LABEL, and every other column is dropped and counted. Of rows that are not asked for, and of
+  dropped columns, the text of the Document holds only blanks of the same length, so their words never become values.
 - Without a mapping (to look for identifiers, never to release) every cell is BODY.
 - A header cell is layout where the mapping names it or it is made of plain column words; else it is free text.
 - In the copy a row that is not kept is gone; a dropped column is gone; a person's cell that nothing replaced is empty;

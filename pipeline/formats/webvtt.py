@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from pipeline.errors import Fault, InputError
-from pipeline.formats.cues import Cue, Other, blocks, lay_out, read_cue
+from pipeline.formats.cues import Cue, Other, blocks, filled, lay_out, read_cue
 from pipeline.formats.pieces import BOM, Layout, Line, blank, compose, lines
 from pipeline.model import Redaction, RegionKind
 
@@ -91,4 +91,4 @@ def write(text: str, layout: Layout, redaction: Redaction) -> str:
 
 
 def _escape(stand_in: str) -> str:
-    return stand_in.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return filled(stand_in).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,148 @@
+"""Makes files of every format out of tokens that mean nothing, so that a test can look for each of them in a copy."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from hypothesis import strategies as st
+
+NAMES = ("Quillam", "Brundle Oxx", "Tessaly P.", "speaker 1")
+ENDS = ("\n", "\r\n")
+
+
+class _Tokens:
+    """Nonsense words: `tokens.word()` is never the same twice."""
+
+    def __init__(self) -> None:
+        self._n = count()
+
+    def word(self) -> str:
+        return f"zq{next(self._n):04d}x"
+
+    def words(self, n: int) -> str:
+        return " ".join(self.word() for _ in range(n))
+
+
+def _clock(ms: int, mark: str) -> str:
+    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{mark}{ms % 1000:03d}"
+
+
+@st.composite
+def webvtt(draw: st.DrawFn) -> str:
+    tokens, end = _Tokens(), draw(st.sampled_from(ENDS))
+    style = draw(st.sampled_from(["voice", "label", "none", "marks"]))
+    out = [
+        draw(st.sampled_from(["", "\ufeff"])) + "WEBVTT" + draw(st.sampled_from(["", f" - {tokens.words(2)}"])) + end
+    ]
+    out += [draw(st.sampled_from([f"Kind: captions{end}", f"Title: {tokens.word()}{end}", ""])), end]
+    ms = 0
+    for n in range(draw(st.integers(2, 7))):
+        if draw(st.integers(0, 4)) == 0:
+            out.append(f"NOTE {tokens.words(2)}{end}{tokens.word()}{end}{end}")
+        out.append(draw(st.sampled_from(["", f"{n + 1}{end}", f"{tokens.word()}/{n}-0{end}"])))
+        out.append(f"{_clock(ms, '.')} --> {_clock(ms + 900, '.')}{draw(st.sampled_from(['', ' align:start']))}{end}")
+        ms += draw(st.integers(900, 90_000))
+        name = draw(st.sampled_from(NAMES))
+        head, tail = {
+            "voice": (f"<v {name}>", draw(st.sampled_from(["", "</v>"]))),
+            "label": (f"{name}: ", ""),
+            "marks": (draw(st.sampled_from([">> ", "- ", ""])), ""),
+            "none": ("", ""),
+        }[style]
+        rows = [tokens.words(draw(st.integers(1, 4))) for _ in range(draw(st.integers(1, 3)))]
+        middle = draw(st.sampled_from(["", f" <b>{tokens.word()}</b>", f"{end}{NAMES[0]}: {tokens.word()}"]))
+        out.append(head + end.join(rows) + middle + tail + end + end)
+    return "".join(out)
+
+
+@st.composite
+def srt(draw: st.DrawFn) -> str:
+    tokens, end = _Tokens(), draw(st.sampled_from(ENDS))
+    out, ms = [], 0
+    for n in range(draw(st.integers(1, 7))):
+        out.append(draw(st.sampled_from([f"{n + 1}{end}", f"{n + 1}{end}", ""])))
+        out.append(f"{_clock(ms, ',')} --> {_clock(ms + 900, ',')}{end}")
+        ms += draw(st.integers(900, 90_000))
+        head = draw(st.sampled_from(["", "- ", ">> ", *(f"{name}: " for name in NAMES)]))
+        out.append(head + end.join(tokens.words(2) for _ in range(draw(st.integers(1, 2)))) + end + end)
+    return "".join(out)
+
+
+@st.composite
+def transcript(draw: st.DrawFn) -> str:
+    tokens, end = _Tokens(), draw(st.sampled_from(ENDS))
+    out = [draw(st.sampled_from(["", f"{tokens.words(3)}{end}{end}", f"Date: {tokens.word()}{end}"]))]
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=10))
+    for n, name in enumerate([*names, NAMES[0], NAMES[0], NAMES[0]]):
+        time = draw(st.sampled_from(["", f"[00:0{n % 10}:10] ", "10:04 PM "]))
+        gap = draw(st.sampled_from([end, end + end, f"{end}00:01:26{end}"]))
+        more = draw(st.sampled_from(["", f"{end}{tokens.words(2)}", f"{end}{end}{tokens.word()}"]))
+        out.append(f"{time}{name}: {tokens.words(draw(st.integers(1, 5)))}{more}{gap}")
+    return "".join(out)
+
+
+@st.composite
+def note(draw: st.DrawFn) -> str:
+    tokens, end = _Tokens(), draw(st.sampled_from(ENDS))
+    paragraphs = [
+        end.join(tokens.words(draw(st.integers(1, 5))) for _ in range(draw(st.integers(1, 3))))
+        for _ in range(draw(st.integers(1, 6)))
+    ]
+    return draw(st.sampled_from(["", "\ufeff", end])) + (end + end).join(paragraphs) + draw(st.sampled_from(["", end]))
+
+
+@st.composite
+def markdown(draw: st.DrawFn) -> str:
+    tokens, end = _Tokens(), draw(st.sampled_from(ENDS))
+    out = [
+        draw(st.sampled_from(["", f"---{end}author: {tokens.word()}{end}---{end}"])),
+        f"# {tokens.words(2)}{end}{end}",
+    ]
+    for _ in range(draw(st.integers(1, 6))):
+        out.append(
+            draw(
+                st.sampled_from(
+                    [
+                        f"## {tokens.word()}{end}",
+                        f"{tokens.words(2)}{end}{tokens.word()} **{tokens.word()}**{end}{end}",
+                        f"- {tokens.word()}{end}  {tokens.word()}{end}- [ ] {tokens.word()}{end}",
+                        f"1. {tokens.word()}{end}2. {tokens.word()}{end}{end}",
+                        f"> {tokens.word()}{end}> {tokens.word()}{end}{end}",
+                        f"| {tokens.word()} | {tokens.word()} |{end}| --- | --- |{end}| {tokens.word()} | |{end}{end}",
+                        f"---{end}{end}",
+                        f"[{tokens.word()}](https://{tokens.word()}.example){end}{end}",
+                    ]
+                )
+            )
+        )
+    return "".join(out)
+
+
+@st.composite
+def table(draw: st.DrawFn) -> str:
+    tokens, end = _Tokens(), draw(st.sampled_from(ENDS))
+    mark = draw(st.sampled_from([",", "\t", ";"]))
+    rows = [mark.join(["note_id", "client_id", "note", draw(st.sampled_from(["status", "zqcolumn"]))])]
+    for n in range(draw(st.integers(1, 6))):
+        words = draw(
+            st.sampled_from(
+                [
+                    tokens.words(2),
+                    f'"{tokens.word()}{mark} ""{tokens.word()}"" {tokens.word()}"',
+                    f'"{tokens.word()}{end}{tokens.word()}"',
+                    "",
+                ]
+            )
+        )
+        rows.append(mark.join([f"{n}", draw(st.sampled_from(["P-1", "P-2", ""])), words, tokens.word()]))
+    return end.join(rows) + draw(st.sampled_from(["", end, end + end]))
+
+
+MADE = {
+    "webvtt": webvtt(),
+    "srt": srt(),
+    "transcript": transcript(),
+    "note": note(),
+    "markdown": markdown(),
+    "table": table(),
+}
