@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,8 +28,10 @@ from pipeline.storage.database import Database, Transaction
 from pipeline.storage.disk import flush_folder
 from pipeline.storage.faults import naming
 from pipeline.storage.keys import (
+    ENVIRONMENT,
     PLACE,
     ProgramKey,
+    load_program_key,
     new_program_key,
     next_key_file,
     read_key_file,
@@ -204,6 +207,13 @@ def rotate(database: Database, key_file: Path) -> ProgramKey:
         write_key_file(next_key_file(key_file), new, replace=True)
         rewrap(database, old, new)
         return _settled(database, key_file)
+
+
+def program_key(database: Database, key_file: Path, environment: Mapping[str, str]) -> ProgramKey:
+    """The key in force: of the environment or, without it, of the file, after settling a rotation that was cut off."""
+    if environment.get(ENVIRONMENT):
+        return load_program_key(key_file, environment)
+    return settle(database, key_file)
 
 
 def settle(database: Database, key_file: Path) -> ProgramKey:

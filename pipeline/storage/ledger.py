@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,8 @@ from pipeline.storage.database import Database, Transaction
 from pipeline.storage.disk import private_folder
 from pipeline.storage.faults import naming
 from pipeline.storage.keyring import Keyring
-from pipeline.storage.ledgerhead import GENESIS, Head, SealedHead
+from pipeline.storage.ledgercheck import LedgerReport, verify
+from pipeline.storage.ledgerhead import GENESIS, Head, SealedHead, chain_digest
 from pipeline.storage.tables import events, ledger_heads
 
 _PAGE = 5_000  # rows at a time: a walk over a million events stays small
@@ -88,8 +88,13 @@ class Ledger:
                     return
                 after = rows[-1].seq
 
+    def verify(self, *, manifest_head: Head | None = None) -> LedgerReport:
+        """Walk the whole ledger; `manifest_head` is one that a release carries. Raises nothing for what is in it."""
+        return verify(self._database, self._keyring, self._apart, manifest_head=manifest_head)
+
     def reseal(self) -> None:
-        """Bring the head that lies apart up to the ledger after a kill. Call it after `verify` found all well."""
+        """Bring the head that lies apart up to the ledger after a kill. LedgerError where it does not verify."""
+        self.verify().demand()
         head = self.head()
         if head.count:
             self._apart.raise_to(head)
@@ -132,13 +137,6 @@ def _chained(head: Head, batch: Sequence[Event]) -> tuple[list[dict[str, object]
         rows.append(row)
         head = Head(count=head.count + 1, digest=str(row["digest"]))
     return rows, head
-
-
-def chain_digest(row: dict[str, object]) -> str:
-    """SHA-256 over the canonical JSON (sorted keys, no blanks, ASCII) of a row's seq, at, actor, kind, details and
-    previous. The details go in as the text that is stored, so that verifying parses nothing."""
-    body = {key: row[key] for key in ("seq", "at", "actor", "kind", "details", "previous")}
-    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 def _event(row: object) -> Event:

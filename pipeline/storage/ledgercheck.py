@@ -15,8 +15,7 @@ from sqlalchemy import Connection, RowMapping, select
 from pipeline.errors import Fault, LedgerError
 from pipeline.storage.database import Database
 from pipeline.storage.keyring import Keyring
-from pipeline.storage.ledger import chain_digest
-from pipeline.storage.ledgerhead import GENESIS, Head, SealedHead
+from pipeline.storage.ledgerhead import GENESIS, Head, SealedHead, chain_digest
 from pipeline.storage.tables import events, ledger_heads
 
 _PAGE = 5_000

@@ -1,8 +1,9 @@
-"""The head of the ledger, and the copy of it that lies apart: sealed in the vault, so that an older one cannot be taken
-from the database and put there."""
+"""The chain of the ledger, its head, and the copy of the head that lies apart: sealed in the vault, so that an older
+one cannot be taken from the database and put there."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,13 @@ class Head:
 
 
 GENESIS = Head(count=0, digest="0" * 64)
+
+
+def chain_digest(row: dict[str, object]) -> str:
+    """SHA-256 over the canonical JSON (sorted keys, no blanks, ASCII) of a row's seq, at, actor, kind, details and
+    previous. The details go in as the text that is stored, so that verifying parses nothing."""
+    body = {key: row[key] for key in ("seq", "at", "actor", "kind", "details", "previous")}
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 class SealedHead:
