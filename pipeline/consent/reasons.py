@@ -1,0 +1,103 @@
+"""Every reason code, and a Reason that says what it is about.
+
+A reason names codes, ids and categories, never words of a session. What the codes mean in plain words is in
+`meanings.py`. What a recipient may learn of refusals: nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ReasonCode(StrEnum):
+    # stage 0: the request and the records as a whole
+    REQ_USE_UNKNOWN = "REQ_USE_UNKNOWN"
+    REQ_RECIPIENT_UNKNOWN = "REQ_RECIPIENT_UNKNOWN"
+    REQ_LEGAL_PROCEEDING = "REQ_LEGAL_PROCEEDING"
+    REQ_RESEARCH_APPROVAL_MISSING = "REQ_RESEARCH_APPROVAL_MISSING"
+    STORE_UNREADABLE = "STORE_UNREADABLE"
+    STORE_ROW_UNATTRIBUTABLE = "STORE_ROW_UNATTRIBUTABLE"
+    STORE_ROW_INVALID = "STORE_ROW_INVALID"
+    # stage 1: the session
+    SESSION_NO_SUBJECT = "SESSION_NO_SUBJECT"
+    SESSION_DATE_MISSING = "SESSION_DATE_MISSING"
+    SESSION_DATE_FUTURE = "SESSION_DATE_FUTURE"
+    SESSION_NOTE_CLASS_UNKNOWN = "SESSION_NOTE_CLASS_UNKNOWN"
+    SESSION_MUTUAL_AID = "SESSION_MUTUAL_AID"
+    ROSTER_INCOMPLETE = "ROSTER_INCOMPLETE"
+    # stage 2: one record
+    REC_ENTERED_IN_ERROR = "REC_ENTERED_IN_ERROR"
+    REC_NOT_ACTIVE = "REC_NOT_ACTIVE"
+    REC_ELEMENTS_MISSING = "REC_ELEMENTS_MISSING"
+    REC_MATERIALLY_FALSE = "REC_MATERIALLY_FALSE"
+    REC_REVOKED = "REC_REVOKED"
+    REC_NOT_YET_EFFECTIVE = "REC_NOT_YET_EFFECTIVE"
+    REC_EXPIRED = "REC_EXPIRED"
+    REC_EXPIRY_EVENT_UNKNOWN = "REC_EXPIRY_EVENT_UNKNOWN"
+    REC_DUPLICATE_VERSION = "REC_DUPLICATE_VERSION"
+    REC_SUPERSEDED = "REC_SUPERSEDED"
+    SIGNER_MINOR_MUST_SIGN = "SIGNER_MINOR_MUST_SIGN"
+    SIGNER_MINOR_AND_PARENT = "SIGNER_MINOR_AND_PARENT"
+    SIGNER_MINOR_RULE_UNKNOWN = "SIGNER_MINOR_RULE_UNKNOWN"
+    SIGNER_NOW_ADULT = "SIGNER_NOW_ADULT"
+    SIGNER_CAPACITY_NEEDS_REP = "SIGNER_CAPACITY_NEEDS_REP"
+    SIGNER_CAPACITY_IN_DOUBT = "SIGNER_CAPACITY_IN_DOUBT"
+    SIGNER_DECEASED_NEEDS_REP = "SIGNER_DECEASED_NEEDS_REP"
+    SIGNER_AGE_UNKNOWN = "SIGNER_AGE_UNKNOWN"
+    # stage 3: one cell
+    NO_CONSENT_ON_FILE = "NO_CONSENT_ON_FILE"
+    PURPOSE_NOT_COVERED = "PURPOSE_NOT_COVERED"
+    RECIPIENT_NOT_COVERED = "RECIPIENT_NOT_COVERED"
+    NOTE_CLASS_NOT_COVERED = "NOTE_CLASS_NOT_COVERED"
+    SESSION_OUTSIDE_DATA_WINDOW = "SESSION_OUTSIDE_DATA_WINDOW"
+    NOTE_CLASS_NEEDS_SEPARATE_CONSENT = "NOTE_CLASS_NEEDS_SEPARATE_CONSENT"
+    REC_CONSTRAINT_UNSUPPORTED = "REC_CONSTRAINT_UNSUPPORTED"
+    CONSENT_REFUSED = "CONSENT_REFUSED"
+    CATEGORY_REFUSED = "CATEGORY_REFUSED"
+    CONFLICT_DENY_OVERRIDES = "CONFLICT_DENY_OVERRIDES"
+    CONSENT_PERMIT = "CONSENT_PERMIT"
+    NO_APPLICABLE_CONSENT = "NO_APPLICABLE_CONSENT"
+    # stage 4: the session as a whole, and its segments
+    GROUP_MEMBER_NOT_PERMITTED = "GROUP_MEMBER_NOT_PERMITTED"
+    NO_SUBJECT_PERMITS = "NO_SUBJECT_PERMITS"
+    SEG_SPEAKER_NOT_PERMITTED = "SEG_SPEAKER_NOT_PERMITTED"
+    SEG_SPEAKER_UNKNOWN = "SEG_SPEAKER_UNKNOWN"
+    SEG_REPLY_TO_WITHHELD = "SEG_REPLY_TO_WITHHELD"
+    SEG_MENTIONS_NOT_PERMITTED = "SEG_MENTIONS_NOT_PERMITTED"
+    SEG_THIRD_PARTY = "SEG_THIRD_PARTY"
+    SEG_STAFF_SELF_DISCLOSURE = "SEG_STAFF_SELF_DISCLOSURE"
+    SEG_CATEGORY = "SEG_CATEGORY"
+    SEG_LABEL_UNCERTAIN = "SEG_LABEL_UNCERTAIN"
+    RESIDUE_EMPTY = "RESIDUE_EMPTY"
+    RESIDUE_TOO_SMALL = "RESIDUE_TOO_SMALL"
+    GROUP_TOO_FEW_SPEAKERS = "GROUP_TOO_FEW_SPEAKERS"
+    # stage 5: the release
+    DEID_NOT_PASSED = "DEID_NOT_PASSED"
+    PACKAGE_NOTICE_MISSING = "PACKAGE_NOTICE_MISSING"
+    RELEASE_STALE_DECISION = "RELEASE_STALE_DECISION"
+    CELL_SUPPRESSED = "CELL_SUPPRESSED"
+    CELL_SUPPRESSED_COMPLEMENT = "CELL_SUPPRESSED_COMPLEMENT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class RecordRef:
+    """Exactly which record decided: its id, its version, the SHA-256 (hex) of its content."""
+
+    consent_id: str
+    version: int
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A code, with what it is about. `detail` is the part after the colon (a category, missing elements, a record);
+    `person_id` and `record` stay inside the program."""
+
+    code: ReasonCode
+    detail: str | None = None
+    person_id: str | None = None
+    record: RecordRef | None = None
+
+    def __str__(self) -> str:
+        return self.code.value if self.detail is None else f"{self.code.value}:{self.detail}"
