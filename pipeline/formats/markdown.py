@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.formats.pieces import Cutter, Layout, Line, blank, compose, lines
+from pipeline.formats.pieces import Cutter, Layout, Line, Role, blank, compose, lines
 from pipeline.model import Redaction, RegionKind, Turn
 
 NAME = "markdown"
@@ -106,15 +106,16 @@ def _cut_line(cutter: Cutter, text: str, row: Line, kind: str, turn: int) -> Non
     match = marks.match(text, row.start, row.stop) if marks else None
     if match:
         item = _ITEM.match(text, match.end(), row.stop) if kind == "quote" else None
-        cutter.cut((item or match).end(), _FIXED, turn)
+        cutter.cut((item or match).end(), _FIXED, turn, Role.OPEN)
     cutter.cut(row.stop, _BODY, turn)
 
 
 def _cut_row(cutter: Cutter, text: str, row: Line, turn: int) -> None:
+    """The first bar and the last stay around the mark of a row that is withheld."""
     for bar in _BAR.finditer(text, row.start, row.stop):
         cutter.cut(bar.start(), _BODY, turn)
-        cutter.cut(bar.end(), _FIXED, turn)
-    cutter.cut(row.stop, _FIXED, turn)
+        role = Role.OPEN if not text[row.start : bar.start()].strip() else Role.PLAIN
+        cutter.cut(bar.end(), _FIXED, turn, Role.CLOSE if bar.end() == row.stop else role)
 
 
 def write(text: str, layout: Layout, redaction: Redaction) -> str:

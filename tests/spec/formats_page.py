@@ -1,0 +1,57 @@
+"""Prints docs/formats.md from the table of formats and from the golden pairs, so that the page cannot say otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.formats import FORMATS
+
+_PAIRS = Path(__file__).resolve().parents[1] / "golden" / "formats"
+# Format -> the golden pair that is shown for it.
+_SHOWN = {
+    "webvtt": "zoom.vtt",
+    "srt": "subrip.srt",
+    "table": "notes.csv",
+    "markdown": "contact.md",
+    "transcript": "transcript.txt",
+    "note": "note.txt",
+}
+_HEAD = """\
+# Formats
+
+Printed from `pipeline/formats/__init__.py` and from the pairs in `tests/golden/formats` by `make docs`; do not edit.
+
+A file is told by its content, never by its name: the first format of this page that recognises it reads it. What is
+unknown, empty, binary, cut off or in an encoding that cannot be told is refused, with every fault by line and what to
+do. Encodings: UTF-8 (with or without its mark), UTF-16 with its mark, Windows-1252; the copy goes out in the encoding
+and line ends of the original.
+
+Of everything below three things never go out: text that belongs to no turn (read for names all the same), what is
+dropped unread, and the turns that consent withholds. Written back with nothing replaced and nothing withheld, a file
+keeps every other word and its structure; what changes is said under *left out*.
+"""
+
+
+def render() -> str:
+    """The whole page."""
+    parts = [_HEAD]
+    for form in FORMATS:
+        parts.append(f"\n## {form.title}\n\n| | |\n| --- | --- |\n")
+        rows = (
+            ("told by", form.told_by),
+            ("a turn is", form.turn),
+            ("speaker", form.speaker),
+            ("left out", form.left_out),
+            ("a withheld turn leaves", form.gap),
+        )
+        parts += [f"| {name} | {words} |\n" for name, words in rows]
+        parts.append(_pair(form.name))
+    return "".join(parts)
+
+
+def _pair(name: str) -> str:
+    path = _PAIRS / _SHOWN[name]
+    copy = path.with_name(f"{path.stem}.copy{path.suffix}")
+    encoding = "cp1252" if name == "note" else "utf-8"
+    before, after = (p.read_bytes().decode(encoding).replace("\r\n", "\n").rstrip() for p in (path, copy))
+    return f"\nBefore (invented):\n\n````\n{before}\n````\n\nAfter:\n\n````\n{after}\n````\n"
