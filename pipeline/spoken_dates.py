@@ -22,7 +22,7 @@ class CalendarDate:
 
 
 def read_year(said: list[str]) -> int | None:
-    """2019; "nineteen ninety six"; "twenty twenty one"; "two thousand nine"; "oh nine" is 2009, "ninety one" 1991."""
+    """2019; "nineteen ninety six"; "twenty twenty one"; "two thousand nine"; "oh nine" 2009, "ninety one" 1991."""
     if len(said) == 1 and said[0].isdecimal():
         n = int(said[0])
         return n if 1900 <= n <= 2099 else (2000 + n if n < 50 else 1900 + n) if len(said[0]) == 2 else None
@@ -55,7 +55,7 @@ def _is_year(said: list[str]) -> bool:
 
 _FILLED = frozenset(
     words(
-    """2019; "nineteen ninety six"; "twenty twenty one"; "two thousand nine"; "oh nine" is 2009, "ninety one" is 1991."""
+        "the of de del el la en on in and day this last next mon tue tues wed thu thur thurs fri sat sun monday tuesday "
         "wednesday thursday friday saturday sunday lunes martes miércoles jueves viernes sábado domingo st nd rd th"
     )
 )

@@ -47,7 +47,12 @@ class Detection:
 
 def layers() -> list[Recognizer]:
     """Every layer that needs no model, made anew. Imports here, so that `import recognizers` costs nothing."""
-    return []
+    from recognizers.contacts import Contacts
+    from recognizers.dates import Dates
+    from recognizers.numbers import Numbers
+    from recognizers.views import OverTurns
+
+    return [OverTurns(Numbers()), Contacts(), Dates()]
 
 
 @dataclass(frozen=True, kw_only=True)

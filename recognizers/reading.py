@@ -114,9 +114,17 @@ class Reading:
                 ranges.append((piece.start + s - at, piece.start + e - at))
         return ranges
 
-    def without_labels(self) -> Reading:
+    @cached_property
+    def bodies(self) -> Reading:
         """The joined view: speaker labels gone, so that a number read out over turns stands in one row."""
         return stitch(self.document, self.roster, kinds=(RegionKind.BODY, RegionKind.FREE))
+
+    def forward(self, position: int) -> int | None:
+        """Where a character of the document stands in this reading, None where it is not in it."""
+        i = bisect_right(self.pieces, position, key=lambda r: r.start) - 1
+        if i < 0 or position >= self.pieces[i].end:
+            return None
+        return self.starts[i] + position - self.pieces[i].start
 
 
 def stitch(document: Document, roster: Roster, kinds: tuple[RegionKind, ...] = EXAMINED) -> Reading:
