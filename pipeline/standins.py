@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from pipeline.labels import Label
@@ -37,6 +37,13 @@ def fold(name: str) -> str:
     return words.removesuffix("'s")
 
 
+def named(span: Span, text: str) -> Span:
+    """A PERSON span with a key in any case: its own entity, else the name as it stands in `text`, the document's."""
+    if span.label is not Label.PERSON or span.entity is not None:
+        return span
+    return replace(span, entity=f"text:{fold(text[span.start : span.end])}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
     """The people of the kept turns of one document. `speakers`: turn -> key of who speaks. Keys stay in the process."""
@@ -44,10 +51,6 @@ class Cast:
     style: Style
     codes: Mapping[str, str] = field(repr=False)
     speakers: Mapping[int, str] = field(repr=False)
-
-    def key(self, span: Span, surface: str) -> str:
-        """The key of the person a span means."""
-        return span.entity or f"text:{fold(surface)}"
 
     def stand_in(self, key: str) -> str:
         """ "[Person 2]", "[PERSON_2]", "[Other person 1]", "[OTHER_PERSON_1]"."""
@@ -73,7 +76,7 @@ def cast_of(
     style: Style,
 ) -> Cast:
     """The people of the kept turns, in order of appearance. `spans`: those of the document; PERSON alone is read."""
-    people = sorted(s for s in spans if s.label is Label.PERSON)
+    people = sorted(named(s, document.text) for s in spans if s.label is Label.PERSON)
     speakers = _speakers(document, people, kept, roster)
     keys = [*_appearances(document, people, kept, speakers), *(speakers[t] for t in sorted(speakers))]
     codes: dict[str, str] = {}
@@ -107,7 +110,7 @@ def _appearances(
             yield speakers[region.turn]
         elif region.kind is RegionKind.BODY:
             for span in _within(people, at, region):
-                yield span.entity or f"text:{fold(document.text[span.start : span.end])}"
+                yield span.entity or ""
 
 
 def _within(people: list[Span], at: int, region: Region) -> Iterable[Span]:

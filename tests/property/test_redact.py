@@ -126,10 +126,11 @@ def test_nothing_else_is_replaced(case, name):
     inside = {
         i
         for r in document.regions
-        if r.turn in kept and r.kind in (RegionKind.BODY, RegionKind.LABEL)
+        if r.kind is RegionKind.FIXED or (r.turn in kept and r.kind in (RegionKind.BODY, RegionKind.LABEL))
         for i in range(r.start, r.end)
     }
-    assert covered(run(case, policy)) <= (allowed | labels) & inside
+    layout = {i for r in document.regions if r.kind is RegionKind.FIXED for i in range(r.start, r.end)}
+    assert covered(run(case, policy)) <= (allowed | labels | layout) & inside
 
 
 @given(cases(), st.sampled_from(SHIPPED), st.randoms(use_true_random=False))

@@ -1,0 +1,166 @@
+"""inspect: a second, independent look at the copy that will leave, before anybody sees it.
+
+- It reads the copy as a stranger would, with its file name and metadata: known values of people everywhere, number
+  patterns in the words, and words that were replaced in one place and stand in another.
+- It proves from the offsets that the copy is what the redaction says: kept words with the stand-ins in place, layout,
+  gap marks, and nothing else.
+- A known value blocks, unless it is an everyday word in running text; a difference from the redaction blocks; all else
+  holds the copy for a person. Findings hold no words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import ahocorasick
+
+from pipeline.findings import Finding, Kind, Where
+from pipeline.known import KnownValues, fold_text, name_words
+from pipeline.labels import Label
+from pipeline.model import Document, Redaction, Region, RegionKind
+from pipeline.proof import differences
+from pipeline.suspicions import suspicions
+
+__all__ = ["Finding", "Kind", "Original", "Where", "inspect"]
+
+_WHERE = {
+    RegionKind.BODY: Where.BODY,
+    RegionKind.LABEL: Where.LABEL,
+    RegionKind.FREE: Where.FREE,
+    RegionKind.FIXED: Where.LAYOUT,
+    RegionKind.DROPPED: Where.LAYOUT,
+}
+_WORDED = frozenset({RegionKind.BODY, RegionKind.LABEL, RegionKind.FREE})
+_BRACKETED = re.compile(r"\[[^\[\]\n]{1,60}\]")
+# What is worth looking for a second time. Ages, dates and ZIP codes are numbers that recur by chance.
+_ECHOED = frozenset(
+    {
+        Label.PERSON,
+        Label.LOCATION,
+        Label.STREET_ADDRESS,
+        Label.ORGANIZATION,
+        Label.TREATMENT_FACILITY,
+        Label.RECOVERY_GROUP,
+        Label.EMAIL_ADDRESS,
+        Label.URL,
+        Label.USERNAME,
+        Label.MEDICAL_RECORD_NUMBER,
+        Label.CASE_NUMBER,
+    }
+)
+_LEAST_ECHO = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """What the copy was made of."""
+
+    document: Document
+    redaction: Redaction
+
+
+def inspect(
+    copy: Document,
+    name: str,
+    known: KnownValues,
+    *,
+    original: Original | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
+    """Everything that still looks risky, in order of place.
+
+    copy: the bytes that will leave, read back. name: its file name. known: from `known.known_values`. original: the
+    document and its redaction, for the proof by offsets and the echoes. metadata: other text inside a container.
+    """
+    ours = _stand_ins(copy, original)
+    found = set(_known(copy, known, ours))
+    found |= set(_beside(name, known, Where.FILE_NAME))
+    for value in (metadata or {}).values():
+        found |= set(_beside(value, known, Where.METADATA))
+    found |= set(_patterns(copy, ours))
+    if original is not None:
+        found |= set(_echoes(copy, original, ours))
+        found |= {
+            _finding(copy, start, end, Kind.NOT_AS_REDACTED, blocks=True)
+            for start, end in differences(original.document, original.redaction, copy.text)
+        }
+    return tuple(sorted(found, key=lambda f: (f.where, f.start, f.end, f.kind, f.blocks)))
+
+
+def _stand_ins(copy: Document, original: Original | None) -> list[tuple[int, int]]:
+    """Where our own stand-ins are. Without the redaction every bracketed stretch might be somebody's: none is ours."""
+    if original is None:
+        return []
+    made = {r.stand_in for r in original.redaction.replacements if r.stand_in.startswith("[")}
+    return [m.span() for m in _BRACKETED.finditer(copy.text) if m[0] in made]
+
+
+def _in_ours(ours: list[tuple[int, int]], start: int, end: int) -> bool:
+    i = bisect_right(ours, (start, len(ours) and ours[-1][1] + 1)) - 1
+    return i >= 0 and ours[i][0] <= start and end <= ours[i][1]
+
+
+def _region(copy: Document, at: int) -> Region:
+    return copy.regions[bisect_right(copy.regions, at, key=lambda r: r.start) - 1]
+
+
+def _finding(copy: Document, start: int, end: int, kind: Kind, *, blocks: bool) -> Finding:
+    if not copy.regions:
+        return Finding(where=Where.LAYOUT, start=start, end=end, kind=kind, blocks=blocks)
+    region = _region(copy, min(start, len(copy.text) - 1))
+    return Finding(where=_WHERE[region.kind], turn=region.turn, start=start, end=end, kind=kind, blocks=blocks)
+
+
+def _known(copy: Document, known: KnownValues, ours: list[tuple[int, int]]) -> Iterator[Finding]:
+    for hit in known.find(copy.text):
+        if _in_ours(ours, hit.start, hit.end):
+            continue
+        kind = Kind.KNOWN_NAME if hit.name else Kind.KNOWN_VALUE
+        running = _region(copy, hit.start).kind in (RegionKind.BODY, RegionKind.FIXED)
+        yield _finding(copy, hit.start, hit.end, kind, blocks=not (hit.common and running))
+
+
+def _beside(text: str, known: KnownValues, where: Where) -> Iterator[Finding]:
+    """Known values in a file name or in metadata; there a name is never a common word."""
+    for hit in known.find(text):
+        kind = Kind.KNOWN_NAME if hit.name else Kind.KNOWN_VALUE
+        yield Finding(where=where, start=hit.start, end=hit.end, kind=kind, blocks=True)
+
+
+def _patterns(copy: Document, ours: list[tuple[int, int]]) -> Iterator[Finding]:
+    for region in copy.regions:
+        if region.kind not in _WORDED:
+            continue
+        for kind, start, end in suspicions(copy.text[region.start : region.end]):
+            if not _in_ours(ours, region.start + start, region.start + end):
+                yield _finding(copy, region.start + start, region.start + end, kind, blocks=False)
+
+
+def _echoes(copy: Document, original: Original, ours: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Words that were replaced somewhere and stand elsewhere in the copy. One word counts only as it was written."""
+    automaton = ahocorasick.Automaton()
+    for surface in sorted(_surfaces(original)):
+        automaton.add_word(fold_text(surface), surface)
+    if not len(automaton):
+        return
+    automaton.make_automaton()
+    folded = fold_text(copy.text)
+    for last, surface in automaton.iter(folded):
+        start, end = last + 1 - len(surface), last + 1
+        apart = not folded[start - 1 : start].isalnum() and not folded[end : end + 1].isalnum()
+        same = " " in surface or copy.text[start:end] == surface
+        if apart and same and not _in_ours(ours, start, end) and _region(copy, start).kind in _WORDED:
+            yield _finding(copy, start, end, Kind.ECHO, blocks=False)
+
+
+def _surfaces(original: Original) -> Iterable[str]:
+    """What was replaced and is no everyday word. A lone word in lower case may be any word misheard as a name."""
+    text = original.document.text
+    for r in original.redaction.replacements:
+        surface = text[r.start : r.end].strip()
+        telling = len(surface) >= _LEAST_ECHO and (" " in surface or not surface.islower())
+        if r.label in _ECHOED and telling and fold_text(surface) not in name_words():
+            yield surface

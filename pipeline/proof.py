@@ -1,0 +1,83 @@
+"""Proof by offsets: a copy is its redaction carried out, and nothing else.
+
+- Every kept BODY and LABEL region stands in the copy, in order, with its stand-ins in place of the replaced ranges.
+- What lies between is layout: each word there is a word of the original's layout, a gap mark or a small counter.
+So no character of a replaced range, of a withheld turn or of free text can be in the copy unless it is found elsewhere
+in what was kept, which the other parts of `inspect` look at.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+
+from pipeline.model import Document, Redaction, RegionKind
+
+# What formats write for a turn that is not kept, and for the header of a column whose name may hold words.
+_OF_FORMATS = re.compile(r"withheld|column_\d+")
+_WORD = re.compile(r"\w+")
+
+
+def as_redacted(document: Document, redaction: Redaction) -> Iterator[str]:
+    """The text of each kept BODY or LABEL region as it must stand in the copy, in order; empty ones are left out.
+
+    A replacement over several regions is written in the first of them.
+    """
+    replacements = redaction.replacements
+    starts = [r.start for r in replacements]
+    for region in document.regions:
+        if region.kind not in (RegionKind.BODY, RegionKind.LABEL) or region.turn not in redaction.kept:
+            continue
+        out, at = [], region.start
+        i = max(0, bisect_left(starts, region.start) - 1)
+        while i < len(replacements) and replacements[i].start < region.end:
+            r = replacements[i]
+            i += 1
+            if r.end <= region.start:
+                continue
+            out.append(document.text[at : max(at, r.start)])
+            out.append(r.stand_in if r.start >= region.start else "")
+            at = min(r.end, region.end)
+        out.append(document.text[at : region.end])
+        if text := "".join(out):
+            yield text
+
+
+def differences(document: Document, redaction: Redaction, copy: str) -> Iterator[tuple[int, int]]:
+    """[start, end) in the copy of everything that the redaction does not account for; nothing for a true copy."""
+    layout = Counter(
+        word
+        for r in document.regions
+        if r.kind is RegionKind.FIXED
+        for word in _WORD.findall(document.text[r.start : r.end])
+    )
+    counters = len(document.turns) + len(document.regions)
+    at = 0
+    for text in [*as_redacted(document, redaction), ""]:
+        found = _whole(copy, text, at) if text else len(copy)
+        if found < 0:
+            yield at, len(copy)
+            return
+        for word in _WORD.finditer(copy, at, found):
+            if layout[word[0]] > 0:
+                layout[word[0]] -= 1
+            elif not _OF_FORMATS.fullmatch(word[0]) and not (word[0].isdecimal() and int(word[0]) <= counters):
+                yield word.span()
+        at = found + len(text)
+
+
+def _whole(copy: str, text: str, at: int) -> int:
+    """Where `text` stands next as whole words; -1 for nowhere. A cell `1` is not the 1 of a header `mood_0_10`."""
+    while (at := copy.find(text, at)) >= 0:
+        end = at + len(text)
+        glued_before = _is_word(text[:1]) and _is_word(copy[at - 1 : at])
+        if not glued_before and not (_is_word(text[-1:]) and _is_word(copy[end : end + 1])):
+            return at
+        at += 1
+    return -1
+
+
+def _is_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
