@@ -35,7 +35,7 @@ ELEMENTS: tuple[tuple[str, Callable[[ConsentRecord], object]], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moments:
+class Circumstances:
     """What a record is looked at with: the instant (UTC), its day in the program, the person, what was taken back."""
 
     as_of: datetime
@@ -45,20 +45,20 @@ class Moments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Lapse:
     """A row of stage 2 that a record fell into."""
 
     code: ReasonCode
     detail: str | None = None
 
 
-def faults(r: ConsentRecord, at: Moments) -> tuple[Fault, ...]:
+def lapses(r: ConsentRecord, at: Circumstances) -> tuple[Lapse, ...]:
     """Every row of stage 2 that takes the record's vote, except replacement. A refusal counts from its date, whatever
     else is wrong with it; a revocation has no vote to lose."""
     if r.record_type is RecordType.REVOCATION:
         return ()
     if r.record_type is RecordType.REFUSAL:
-        return (Fault(code=ReasonCode.REC_NOT_YET_EFFECTIVE),) if _ahead(r, at.as_of) else ()
+        return (Lapse(code=ReasonCode.REC_NOT_YET_EFFECTIVE),) if _ahead(r, at.as_of) else ()
     missing = [name for name, has in ELEMENTS if not has(r)]
     signed = r.signed_on.day if r.signed_on else None
     rows: tuple[tuple[bool, ReasonCode, str | None], ...] = (
@@ -73,11 +73,11 @@ def faults(r: ConsentRecord, at: Moments) -> tuple[Fault, ...]:
     signers = signer_faults(
         r.signer_roles, authority_document=r.authority_document, signed=signed, status=at.status, day=at.day
     )
-    found = [Fault(code=code, detail=detail) for applies, code, detail in rows if applies]
-    return (*found, *(Fault(code=code) for code in signers))
+    found = [Lapse(code=code, detail=detail) for applies, code, detail in rows if applies]
+    return (*found, *(Lapse(code=code) for code in signers))
 
 
-def once_in_force(r: ConsentRecord, found: tuple[Fault, ...], as_of: datetime) -> bool:
+def once_in_force(r: ConsentRecord, found: tuple[Lapse, ...], as_of: datetime) -> bool:
     """Whether the record was in force at some time up to `as_of`, given what is wrong with it then. Where nobody can
     know (inactive, found false, an event without a date) it was: what it replaced stays replaced."""
     if r.record_type is RecordType.REVOCATION or _ahead(r, as_of):
@@ -102,7 +102,7 @@ def _expired(r: ConsentRecord, as_of: datetime) -> bool:
     return r.expires_on is not None and as_of >= r.expires_on.end
 
 
-def _revoked(r: ConsentRecord, at: Moments) -> bool:
+def _revoked(r: ConsentRecord, at: Circumstances) -> bool:
     if r.revoked_on is not None and r.revoked_on.start <= at.as_of:
         return True
     return any(revocation.ends(r.consent_id, r.signed_on, at.as_of) for revocation in at.revocations)

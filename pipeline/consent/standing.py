@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pipeline.consent.reasons import Reason, ReasonCode, RecordRef
-from pipeline.consent.record_stage import Fault, Moments, faults, once_in_force
+from pipeline.consent.record_stage import Circumstances, Lapse, lapses, once_in_force
 from pipeline.consent.records import ConsentRecord, ConsentStore, RecordStatus, RecordType, Voter
 from pipeline.consent.revocations import Revocation, revocations
 from pipeline.consent.supersession import Judged, naming_of, replaced
@@ -70,21 +70,22 @@ def standing(person_id: str, store: ConsentStore, as_of: datetime) -> Standing:
     """Stage 2 for one person. `as_of` has an offset."""
     rows, natives = store.records.get(person_id, ()), store.natives.get(person_id, ())
     kept = [r for r in rows if r.status is not RecordStatus.ENTERED_IN_ERROR]
-    taken_back = revocations(kept, {i.consent_id for i in (*kept, *natives)})
-    at = Moments(
+    everything: list[ConsentRecord | Voter] = [*kept, *natives]
+    taken_back = revocations(kept, {i.consent_id for i in everything})
+    at = Circumstances(
         as_of=as_of.astimezone(UTC),
         day=as_of.astimezone(store.zone).date(),
         status=store.people.get(person_id),
         revocations=taken_back,
     )
-    found = [(r, faults(r, at)) for r in kept]
+    found = [(r, lapses(r, at)) for r in kept]
     judged = [Judged(record=r, alive=not f, once=once_in_force(r, f, at.as_of)) for r, f in found]
     gone = replaced(judged)
     live = [j.record for j in judged if j.alive and (j.record.consent_id, j.record.version) not in gone]
     return Standing(
         person_id=person_id,
-        on_file=bool(kept or natives),
-        stops=_stops(person_id, store, [*kept, *natives]),
+        on_file=bool(everything),
+        stops=_stops(person_id, store, everything),
         consents=_of_type(live, RecordType.CONSENT),
         refusals=_of_type(live, RecordType.REFUSAL),
         natives=_natives(natives, judged, taken_back, at),
@@ -116,7 +117,7 @@ def _errors(rows: Sequence[ConsentRecord]) -> list[Reason]:
     return [_reason(r, ReasonCode.REC_ENTERED_IN_ERROR) for r in rows if r.status is wrong]
 
 
-def _misses(found: Sequence[tuple[ConsentRecord, tuple[Fault, ...]]], gone: frozenset[tuple[str, int]]) -> list[Reason]:
+def _misses(found: Sequence[tuple[ConsentRecord, tuple[Lapse, ...]]], gone: frozenset[tuple[str, int]]) -> list[Reason]:
     out = []
     for r, wrong in found:
         if r.record_type is RecordType.REVOCATION:
@@ -127,7 +128,7 @@ def _misses(found: Sequence[tuple[ConsentRecord, tuple[Fault, ...]]], gone: froz
     return out
 
 
-def _taken_back(judged: Sequence[Judged], at: Moments) -> list[Reason]:
+def _taken_back(judged: Sequence[Judged], at: Circumstances) -> list[Reason]:
     """A revocation in effect is a reason of its own, even where nothing is on file that it ends."""
     said = [j.record for j in judged if j.record.record_type is RecordType.REVOCATION]
     return [
@@ -138,12 +139,13 @@ def _taken_back(judged: Sequence[Judged], at: Moments) -> list[Reason]:
 
 
 def _natives(
-    voters: Sequence[Voter], judged: Sequence[Judged], taken_back: Sequence[Revocation], at: Moments
+    voters: Sequence[Voter], judged: Sequence[Judged], taken_back: Sequence[Revocation], at: Circumstances
 ) -> tuple[LiveVoter, ...]:
     naming = naming_of(judged)
     highest: dict[str, int] = {}
-    for v in [*voters, *(j.record for j in judged)]:
-        highest[v.consent_id] = max(v.version, highest.get(v.consent_id, 0))
+    everything: list[ConsentRecord | Voter] = [*voters, *(j.record for j in judged)]
+    for e in everything:
+        highest[e.consent_id] = max(e.version, highest.get(e.consent_id, 0))
     out = []
     for v in voters:
         namers = naming.get(v.consent_id, ())
