@@ -1,0 +1,1 @@
+"""The trained recognizer: a small token classifier over all labels, run on the CPU (see CARD.md)."""

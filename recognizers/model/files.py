@@ -1,0 +1,28 @@
+"""The files of the model and the digest that names them as one."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+WEIGHTS = "weights.onnx"
+TOKENIZER = "tokenizer.json"
+LABELS_FILE = "labels.txt"
+DIGEST = "digest.txt"
+FOLDER = Path(__file__).parent
+PLAIN_WORDS = FOLDER / "plain_words.txt"
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 over name and bytes of weights, tokenizer and labels. FileNotFoundError where one is missing."""
+    total = hashlib.sha256()
+    for name in (WEIGHTS, TOKENIZER, LABELS_FILE):
+        raw = (folder / name).read_bytes()
+        total.update(f"{name} {len(raw)}\n".encode())
+        total.update(raw)
+    return total.hexdigest()
+
+
+def full_digest(digest: str, plain_text: str, bars: str) -> str:
+    """SHA-256 over all that decides the spans: files, the list of plain words, the bars."""
+    return hashlib.sha256("\n".join((digest, plain_text, bars)).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""How the model is made again from a fresh clone: `python -m recognizers.model.training.train` (see ../CARD.md)."""
