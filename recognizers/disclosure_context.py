@@ -52,6 +52,46 @@ DENIED = re.compile(
     r"(?:\s(?:any|current|active|history of|hx of|thoughts of|more|a|had|been))*\s)\Z"
 )
 
+# what follows a word that is part of the name of a place, a firm or a house
+NAMED = re.compile(
+    r"[\s-]{1,2}(?:church|bar|school|elementary|high|middle|district|county|road|rd|creek|river|office|center|centre|housing|clinic|hospital|society"
+    r"|cafe|fellowship|mission|hall|food|restaurant|grocery|market|bread|christmas|new year|baseball|street|st|ave|avenue|casino|parish|temple|charities"
+    r"|services|college|university|club|lounge|grill|tavern|society|museum|bakery|wellness|cemetery|language|health|dental|medical|tech|beach|springs"
+    r"|lake|valley|hills?|park|city|island|bay|point|station|depot|trail|tribal court|nation court|housing authority|agency|annex|hospice|home|homes"
+    r"|cannery|seafoods?|fabrication|freight|trucking|credit|bank|library|community|council|reservation|women's|acres|manor|terrace|gardens)(?![^\W_])"
+)
+NAME_BEFORE = re.compile(r"(?<![^\W_])([A-ZÀ-Þ][\w'’.]*) \Z")
+NO_NAME = frozenset(
+    "i i'm im he he's she she's we we're they they're my his her our a an the and or but so is was as on off no not with from for to of at by "
+    "had has have got yes also only just then that this it it's who being half part raised grew use using drank drinks drink used last first second "
+    "new now since because one two three dx hx todo soy es somos el la le un una mi su y".split()
+)
+GLUE = "_@/\\#"
+
+
+def glued(text: str, start: int, end: int) -> bool:
+    """Part of an address, a handle or a number rather than a word."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before in GLUE and before or (after in GLUE and after and text[end + 1 : end + 2].isalnum()):
+        return not (before == "/" or after == "/") or end - start <= 3
+    if before == "." and text[start - 2 : start - 1].isalnum():
+        return True
+    if after == "." and text[end + 1 : end + 2].isalnum():
+        return True
+    return end - start <= 3 and (before == "-" or after == "-") and before != " -"
+
+
+def in_name(text: str, low: str, start: int, end: int) -> bool:
+    """A word that is part of the name of a place, a firm or a person."""
+    if NAMED.match(low, end):
+        return True
+    if not text[start].isupper():
+        return False
+    before = NAME_BEFORE.search(text, max(0, start - 25), start)
+    if before is not None and before[1].lower().replace("’", "'") not in NO_NAME:
+        return True
+    return text[end : end + 1] == " " and text[end + 1 : end + 2].isupper() and text[start:end].istitle()
+
 
 def around(text: str, start: int, end: int) -> str:
     """The words of the same line on both sides, the phrase itself left out."""

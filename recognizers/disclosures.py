@@ -14,10 +14,14 @@ from dataclasses import dataclass, field
 
 from pipeline.labels import CATEGORY_OF, DISCLOSURES, Category, Label
 from recognizers import disclosure_context as context
+from recognizers.disclosure_dates import dates
 from recognizers.disclosure_lexicon import load_rules
 from recognizers.disclosure_phrases import Phrases, Rule, plain
+from recognizers.disclosure_times import lengths
 from recognizers.reading import Found, Reading
 
+# labels whose words also stand in names of places, firms and people
+NAMEABLE = frozenset({Label.SUBSTANCE, Label.IDENTITY, Label.MUTUAL_AID, Label.HEALTH_CONDITION, Label.MEDICATION})
 FLOOR = 0.5  # least score that is reported
 
 
@@ -42,6 +46,8 @@ class Sight:
 def kept(sight: Sight, start: int, end: int, rule: Rule) -> bool:
     """Whether the context that the rule's section asks for is there."""
     flags, text = rule.flags, sight.plain
+    if context.glued(text, start, end) or (rule.label in NAMEABLE and context.in_name(sight.text, text, start, end)):
+        return False
     if "caps" in flags and not _capital(sight, start, end):
         return False
     if flags & {"use", "med", "meet"}:
@@ -79,7 +85,7 @@ class Disclosures:
     def find_text(self, text: str, *, cased: bool = True) -> list[Found]:
         """The same on a text as such."""
         sight = Sight(text=text, plain=plain(text), cased=cased)
-        return _joined(self._phrases(sight))
+        return _joined([*self._phrases(sight), *lengths(sight.plain), *dates(sight.plain)])
 
     def _phrases(self, sight: Sight) -> Iterator[Found]:
         for start, end, rule in self.phrases.find(sight.plain):

@@ -1,0 +1,101 @@
+"""SOBRIETY_DATE: calendar dates of sobriety, relapse or last use.
+
+- A calendar date, written or spoken, English or Spanish, counts when words right before or after it speak of stopping,
+  slipping or counting. Weak dates ("the sixth", "may" alone) need the closest cues.
+- Read on the plain text of `disclosure_phrases.plain`; every pattern is bounded, so the cost is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.labels import Category, Label
+from recognizers.reading import Found
+
+_W = r"(?<![^\W_])"
+_E = r"(?![^\W_])"
+MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|"
+    r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\.?"
+)
+_ORD = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|"
+    r"eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[\s-](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))"
+)
+_CARD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|"
+    r"(?:twenty|thirty)(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?)"
+)
+_ES = (
+    r"(?:primero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|dieciseis|diecisiete|dieciocho|diecinueve|"
+    r"veinte|veinti\w{2,7}|treinta(?: y uno)?)"
+)
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORD}|{_CARD})"
+_YEAR = (
+    r"(?:(?:[\s,]{1,2}(?:of |de |del )?(?:'?\d{2}(?:\d{2})?(?!\d|:)|(?:nineteen|twenty)[\s-](?:\w+)(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|two thousand(?: and)?(?: \w+)?(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?|dos mil \w+(?: y \w+)?|veinti\w+)))?"
+)
+HOLIDAY = (
+    r"(?:new year'?s(?: eve| day)?|valentine'?s(?: day)?|(?:saint|st\.?) patrick'?s(?: day)?|st paddy'?s(?: day)?|easter(?: sunday| monday)?|good friday|palm sunday|ash wednesday|"
+    r"mardi gras(?: day)?|fat tuesday|mother'?s day|father'?s day|memorial day|juneteenth|(?:the )?(?:fourth|4th) of july|independence day|labor day|columbus day|"
+    r"indigenous peoples'? day|halloween|all (?:saints|souls)'? day|veterans'? day|thanksgiving|black friday|christmas(?: eve| day)?|boxing day|super bowl sunday|"
+    r"presidents'? day|(?:mlk|martin luther king) day|groundhog day|cinco de mayo|dia de (?:los )?muertos|nochebuena|navidad|semana santa|ano nuevo|"
+    r"the feast of (?:\w+ ?){1,4}|watch night|guy fawkes(?: day)?|eid|ramadan|yom kippur|rosh hashanah|hanukkah|passover|diwali|tet|lunar new year|chinese new year|"
+    r"orthodox christmas|pentecost|ascension|epiphany|three kings(?: day)?|day of the (?:dead|virgin)|(?:my|his|her) birthday|indian day|patriot'?s day|flag day|"
+    r"opening day|st\.? \w+'s day|saint \w+'s day|the solstice|first day of spring)"
+)
+FULL = (
+    rf"{MONTH}[\s,]{{1,2}}(?:the )?{_DAY}{_YEAR}|(?:the )?{_ORD}(?: day)? of {MONTH}{_YEAR}|(?:the )?\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}{_YEAR}|"
+    rf"(?:el )?(?:{_ES}|\d{{1,2}}) de {MONTH}{_YEAR}|\d{{1,2}}[/.-]\d{{1,2}}(?:[/.-]\d{{2,4}})?|\d{{4}}-\d{{2}}-\d{{2}}|"
+    rf"(?:the )?(?:first|second|third|fourth|last) (?:mon|tues|wednes|thurs|fri|satur|sun)day (?:of|in) {MONTH}|{HOLIDAY}(?:[\s,]{{1,2}}(?:of )?\d{{4}}|[\s,]{{1,2}}nineteen[\s-]\w+(?:[\s-]\w+)?)?|{MONTH} (?:of )?\d{{4}}"
+)
+WEAK = rf"the (?:{_ORD}|\d{{1,2}}(?:st|nd|rd|th))|{MONTH}|el {_ES}"
+DATE = re.compile(rf"{_W}(?:(?P<full>{FULL})|(?P<weak>{WEAK})){_E}")
+
+_GAP = r"(?:[^\n]{0,%d}?)"
+_STOPPED = (
+    r"(?:slipped|relapsed?|relapsing|relapse|picked up|used|drank|drunk|fell off|went (?:back )?out|quit|stopped|put (?:it|the \w+|that \w+)(?: \w+)? down|recai|recayo|recaida|deje|dejo|"
+    r"returned to use|got high|drinking|using|gave (?:it|that) up|got clean|got sober|clean|sober|sobriety|sobria?|limpi[oa]|started counting|put down|od'd|overdosed|od|smoked|shot up|"
+    r"fell out|had a (?:slip|drink|beer|relapse)|took (?:one|half|a)[^\n.]{0,15}|new day|day (?:one|1|zero|0)|detox(?:ed)?|withdrew|volvi a \w+|tome|tomo|kicked|bet|gambled|lapse|slip)"
+)
+NEAR = tuple(
+    re.compile(rf"{_W}(?:{p})\Z")
+    for p in (
+        rf"(?:clean|sober|sobriety|soberity|quit|recovery|relapse|last[\s-]use|sober[\s-]?date|new|my|her|his|your|dry)[\s-]{{1,2}}(?:date|birthday|day|anniversary)(?:[\s:,-]{{1,3}}|'s | is | was | of | would be | being | it's | changed to | reset to | now | ma?r?ked as | = | on ){{0,3}}",
+        rf"last (?:\w+ )?(?:drink|drunk|use|used|drank|hit|bet|dose|pill|time|shot|swallow|smoked?|bender|wager|one|fix|slip|relapse|high|ride|spin|copa|trago|vez|cerveza|known use)(?:[^\n.]{{0,28}}?)(?:[\s:,-]{{1,3}}| was | on | is | fue | el )(?:the (?:morning|night|evening|afternoon|day) (?:of|after|before) |early |around |about |el |on |like ){{0,2}}",
+        rf"ultim[oa] (?:copa|vez|trago|dia|cerveza)(?:[^\n.]{{0,28}}?)(?: fue | el |[\s:,]{{1,2}}){{1,2}}",
+        rf"{_STOPPED}(?:[^\n.;]{{0,28}}?)[\s,:(]{{1,2}}(?:on|since|from|as of|over|back on|back in|in|around|el|desde|since about|just before|right after|that|until|till|last|was|of|up)[\s:]{{1,2}}(?:el |about |the night of |the day after |the morning of |early |way back |the week of |the day of ){{0,2}}",
+        rf"{_STOPPED}[\s,:]{{1,2}}(?:back )?",
+        r"(?:nothing|none|not a (?:drop|drink|pill|hit|sip|bet)|nary a drop|hasn't \w+|haven't \w+|hasn't (?:had|touched)[^\n.]{0,25}|haven't (?:had|touched|used|drank|been)[^\n.]{0,25}|havent[^\n.]{0,25}|hasnt[^\n.]{0,25}|no (?:use|drink|drinking|alcohol|drugs|bets?|slips?)|ain't[^\n.]{0,25}|no tomo|no uso|not (?:had|touched|used|drank)[^\n.]{0,25}|never (?:drank|used|touched)[^\n.]{0,25}|off[^\n.]{0,20}|without[^\n.]{0,20}|sin tomar|on (?:the )?(?:methadone|suboxone|sublocade|vivitrol|it|mat)) (?:since|desde)(?: about| el| way back in| around| the morning of)? ",
+        r"(?:count(?:s|ing|ed)?|dating|date|starts|start|goes|go|running) (?:it |them |myself |mine |his |hers |days |the days |clean time |time )?(?:from|since|back to|off)(?: the day[^\n.]{0,20}?)? ",
+        r"(?:new count|new clock|the count|count|clock|counter|app|streak)(?: \w+){0,3} (?:begins|began|starts|started|reset|restarted|says|set to|set|is|from|since|on|at)(?: on| from| back to| to| since)? ",
+        r"(?:day (?:one|1|zero|0|uno)|first day(?: clean| sober)?|dia uno)(?:[\s:,=-]{1,3}| was | is | of | on | fue (?:el )?| being ){1,2}",
+    )
+)
+THEN = tuple(
+    re.compile(p)
+    for p in (
+        r"[\s,]{1,2}(?:is|was|was when|es|fue|that's|it's)? ?(?:my|his|her|the|mi|su)?(?: new| real| own)? ?(?:(?:clean|sober|sobriety|quit|recovery|last|new) (?:date|birthday|day|drink|use|time|one|swallow|clean|hit|bet|drunk|anniversary)|day (?:one|1|zero|0)|new day|first day (?:clean|sober)|ultim[oa] )",
+        r"[\s,]{1,2}(?:is|was|es|fue)? ?(?:when|the (?:day|night|morning|last time)|cuando|el dia)(?: that)? (?:i|he|she|they|we|que)? ?(?:last |finally |\w+ )?(?:quit|stopped|put|got clean|got sober|used|drank|slipped|relapsed|recai|deje|picked up|fell|gave|walked)",
+        r"[^\n.]{0,12} is (?:my|his|her) (?:date|clean|sober)",
+    )
+)
+_RECOVERING = re.compile(
+    rf"{_W}(?:clean|sober|sobriety|relaps\w+|slipp?(?:ed)?|last drink|last use|picked up|drank|a drop|used again|sober date|recai\w*|limpi[oa]|date|counting|days|dry){_E}"
+)
+
+
+def dates(text: str) -> Iterator[Found]:
+    """Dates of sobriety, relapse or last use in the plain `text`."""
+    for found in DATE.finditer(text):
+        start, end = found.span()
+        low = max(0, start - 70)
+        near = any(p.search(text, low, start) for p in NEAR)
+        then = not near and any(p.match(text, end) for p in THEN)
+        if not near and not then:
+            continue
+        weak = found["weak"] is not None
+        yield Found(
+            start=start, end=end, label=Label.SOBRIETY_DATE, score=0.6 if weak else 0.85, category=Category.SUBSTANCE
+        )
