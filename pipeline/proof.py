@@ -9,40 +9,15 @@ in what was kept, which the other parts of `inspect` look at.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.model import Document, Redaction, RegionKind
+from pipeline.written import written
 
 # What formats write for a turn that is not kept, and for the header of a column whose name may hold words.
 _OF_FORMATS = re.compile(r"withheld|column_\d+")
 _WORD = re.compile(r"\w+")
-
-
-def as_redacted(document: Document, redaction: Redaction) -> Iterator[str]:
-    """The text of each kept BODY or LABEL region as it must stand in the copy, in order; empty ones are left out.
-
-    A replacement over several regions is written in the first of them.
-    """
-    replacements = redaction.replacements
-    starts = [r.start for r in replacements]
-    for region in document.regions:
-        if region.kind not in (RegionKind.BODY, RegionKind.LABEL) or region.turn not in redaction.kept:
-            continue
-        out, at = [], region.start
-        i = max(0, bisect_left(starts, region.start) - 1)
-        while i < len(replacements) and replacements[i].start < region.end:
-            r = replacements[i]
-            i += 1
-            if r.end <= region.start:
-                continue
-            out.append(document.text[at : max(at, r.start)])
-            out.append(r.stand_in if r.start >= region.start else "")
-            at = min(r.end, region.end)
-        out.append(document.text[at : region.end])
-        if text := "".join(out):
-            yield text
 
 
 def differences(document: Document, redaction: Redaction, copy: str) -> Iterator[tuple[int, int]]:
@@ -55,7 +30,7 @@ def differences(document: Document, redaction: Redaction, copy: str) -> Iterator
     )
     counters = len(document.turns) + len(document.regions)
     at = 0
-    for text in [*as_redacted(document, redaction), ""]:
+    for text in [*(text for _, text in written(document, redaction) if text), ""]:
         found = _whole(copy, text, at) if text else len(copy)
         if found < 0:
             yield at, len(copy)

@@ -85,14 +85,15 @@ def cast_of(
         if key in codes:
             continue
         if key.startswith(PROGRAM):
-            codes[key] = _written("Person", standins.code(key), style)
+            codes[key] = written_code("Person", standins.code(key), style)
         else:
             others += 1
-            codes[key] = _written("Other person", others, style)
+            codes[key] = written_code("Other person", others, style)
     return Cast(style=style, codes=codes, speakers=speakers)
 
 
-def _written(word: str, code: int | str, style: Style) -> str:
+def written_code(word: str, code: int | str, style: Style) -> str:
+    """ "Person 2" or "PERSON_2"."""
     return f"{word} {code}" if style is Style.PLAIN else f"{word.upper().replace(' ', '_')}_{code}"
 
 
