@@ -57,6 +57,17 @@ class Graph:
         turned = self.constant(f"{name}.weight.T", self.parameters[f"{name}.weight"].T)
         return self.op("Add", self.op("MatMul", x, turned), self.weight(f"{name}.bias"))
 
+    def thirds(self, layer: str, x: str) -> list[str]:
+        """Query, key and value in one product, so that `x` is quantised once."""
+        parts = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
+        for kind in ("weight", "bias"):
+            joined = np.concatenate([self.parameters[f"{part}.{kind}"] for part in parts])
+            self.parameters[f"{layer}.qkv.{kind}"] = joined
+        names = [f"{layer}.{part}" for part in ("query", "key", "value")]
+        joined_name = self.linear(f"{layer}.qkv", x)
+        self.nodes.append(helper.make_node("Split", [joined_name], names, axis=-1, num_outputs=3))
+        return names
+
     def normal(self, name: str, x: str) -> str:
         """Layer normalisation over the last axis."""
         scale, bias = self.weight(f"{name}.LayerNorm.weight"), self.weight(f"{name}.LayerNorm.bias")
@@ -97,10 +108,10 @@ def build(parameters: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
 def _layer(g: Graph, layer: str, x: str) -> str:
     width = g.parameters["tags.weight"].shape[1]
     scale = g.constant("scale", np.array(1 / math.sqrt(width // network.HEADS), dtype=np.float32))
-    query = g.heads(g.op("Mul", g.linear(f"{layer}.attention.self.query", x), scale), (1, 0, 2))
-    key = g.heads(g.linear(f"{layer}.attention.self.key", x), (1, 2, 0))
-    value = g.heads(g.linear(f"{layer}.attention.self.value", x), (1, 0, 2))
-    mixed = g.op("MatMul", g.op("Softmax", g.op("MatMul", query, key), axis=-1), value)
+    query, key, value = g.thirds(layer, x)
+    asked = g.op("Mul", g.heads(query, (1, 0, 2)), scale)
+    weights = g.op("Softmax", g.op("MatMul", asked, g.heads(key, (1, 2, 0))), axis=-1)
+    mixed = g.op("MatMul", weights, g.heads(value, (1, 0, 2)))
     flat = g.constant("flat", np.array([-1, width], dtype=np.int64))
     joined = g.op("Reshape", g.op("Transpose", mixed, perm=[1, 0, 2]), flat)
     x = g.normal(f"{layer}.attention.output", g.op("Add", x, g.linear(f"{layer}.attention.output.dense", joined)))
