@@ -253,7 +253,8 @@ def _ages(text: str, cased: str) -> Iterator[tuple[int, int]]:
             continue
         yield m.start("age"), m.end("age")
     for m in AGE_BESIDE.finditer(cased):
-        yield m.start("age"), m.end("age")
+        if m.group("age").lower() not in ("once", "uno", "dos"):
+            yield m.start("age"), m.end("age")
     for m in AGE_AT.finditer(text):
         if not _AGE_STOP.match(m.group("after")) and _lived(text, m):
             yield m.start("age"), m.end("age")

@@ -14,12 +14,13 @@ Order is without effect on the result: all layers look, memory looks once more w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.model import Document, Roster, Span
 from pipeline.spans import resolve
+from recognizers.memory import Memory, remember, tell_apart
 from recognizers.reading import Reading, Recognizer, stitch
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ def layers() -> list[Recognizer]:
     """Every layer that needs no model, made anew. Imports here, so that `import recognizers` costs nothing."""
     from recognizers.contacts import Contacts
     from recognizers.dates import Dates
+    from recognizers.names import Names
     from recognizers.numbers import Numbers
     from recognizers.views import OverTurns
 
-    return [OverTurns(Numbers()), Contacts(), Dates()]
+    return [OverTurns(Numbers()), Contacts(), Dates(), Names()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +76,10 @@ class Detector:
     def detect(self, document: Document, roster: Roster) -> Detection:
         """All spans of a document. Never raises on odd text; the same document gives the same spans."""
         reading = stitch(document, roster)
-        spans = [*self._layers(reading), *self._model(document)]
-        return Detection(spans=resolve(_inside(spans, len(document.text))), examined=reading.examined)
+        first = _inside([*self._layers(reading), *self._model(document)], len(document.text))
+        again = _recall(reading, remember(document.text, first))
+        spans = tell_apart(document, resolve([*first, *again]))
+        return Detection(spans=spans, examined=reading.examined)
 
     def _layers(self, reading: Reading) -> Iterable[Span]:
         from recognizers.layers import LANGUAGE, Artifacts, to_span
@@ -88,6 +92,13 @@ class Detector:
 
     def _model(self, document: Document) -> Iterable[Span]:
         return self.model.spans(document) if self.model is not None else ()
+
+
+def _recall(reading: Reading, memory: Memory) -> Iterator[Span]:
+    """What memory finds, in offsets of the document."""
+    for found in memory.find(reading):
+        for start, end in reading.back(found.start, found.end):
+            yield Span(start=start, end=end, label=found.label, score=found.score, source=memory.name)
 
 
 def _inside(spans: Iterable[Span], length: int) -> list[Span]:

@@ -1,0 +1,275 @@
+"""Names of people, by how they stand in talk and by what names look like.
+
+- A speaker label is a name unless its words are roles ("Speaker 2", "Peer", "Mother").
+- After a title ("Dr.", "mister", "nurse"), an introduction ("my name is", "me llamo", "they call me") or a greeting the
+  next words are a name, unless they are ordinary words.
+- A given name that is no word counts in any case; one that is a word (Hope, Will) counts by a capital in the middle of a
+  sentence, a title or an introduction. A surname or another unknown capital behind a given name goes with it.
+- Letters spelled out ("m a n i", "B-O-N-D-A") are a name where they are not part of a number.
+
+Lists: lexicons/first_names.txt, word_names.txt, surnames.txt, common_words.txt; titles and roles: general knowledge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.labels import Label
+from pipeline.spoken import MONTHS, words
+from recognizers.lexicon import words_in
+from recognizers.reading import Found, Reading
+
+WINDOW, OVERLAP = 100_000, 300
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+TITLES = frozenset(
+    words(
+        "mr mrs ms miss dr mister missus doctor doc nurse officer deputy detective sergeant sgt lieutenant judge "
+        "pastor father sister brother deacon reverend rev bishop rabbi imam elder auntie aunt aunty uncle tía tío tia tio "
+        "tita tito señor señora señorita sr sra srta don doña dona lic licenciada licenciado padre hermana hermano coach "
+        "professor prof cousin prima primo comadre compadre grandma grandpa granny nana papaw mamaw abuela abuelo mama "
+        "attorney lawyer chaplain captain trooper sheriff agent madam madame monsieur mme sister-in-law nephew niece "
+        "sponsor sponsee roommate husband wife son daughter boyfriend girlfriend supervisor counselor caseworker therapist "
+        "psychiatrist worker named name's llamado llamada maestra pastora licensed ssg cpl pvt rn chief sir dame"
+    )
+)
+# kin and roles that precede a name only in part: in lower case the next word has to look like a name
+_SOFT_TITLES = frozenset(
+    words(
+        "sister brother father mama son daughter husband wife worker lawyer supervisor counselor therapist doctor doc "
+        "nurse coach sponsor sponsee roommate boyfriend girlfriend cousin grandma grandpa abuela abuelo nephew niece agent "
+        "captain chief attorney caseworker nana tia tio tía tío prima primo hermana hermano padre elder don dona doña "
+        "psychiatrist sir miss prof professor deputy tito tita uncle aunt auntie granny"
+    )
+)
+_INTRO = re.compile(
+    r"\b(?:(?:my|his|her|their|your|the|legal|real|full|first|last|whose|kid's|baby's|guy's) (?:\w+ )?name(?:'s| is| was)|name is|name's|names|named|"
+    r"(?:call|calls|called|calling) (?:me|him|her|myself|us)|goes by|go by|went by|known as|me llamo|se llama(?:ba)?|le dicen|me dicen|le dicimos|llamad[oa]|"
+    r"(?:my|his|her) (?:full|legal|real|last|first|maiden|government|christian|married|street|birth) is|maiden name|first name|last name|full name|aka|a\.k\.a\.|"
+    r"introduce|nickname(?:'s| is)?|on paper it's|signed)[,:]? (?:is |it's |uh,? |um,? |just |\")?"
+)
+_GREET = re.compile(
+    r"\b(?:hi|hey|hello|hola|thanks|thank you|welcome|gracias|goodnight|good morning|good evening|dear)[,:]? (?!(?:love|honey|sugar|angel|candy|man|guy|sir|art)\b)"
+)
+_MYSELF = re.compile(r"\b(?:i'm|i am|im|this is|soy|yo soy|it's|its) ")
+_HELLO = re.compile(
+    r"(?:^|[\n.!?:>,-] ?|\b(?:and|so|okay|oh|well|yeah|alright|bye|but) )(?:hi|hey|hello|hola|thanks|thank you|welcome|gracias|bye|goodnight|good morning|good evening|morning|evening|love you|dear|sorry|yo soy|"
+    r"this is|it's|i'm|i am|im|soy|c/o|attn|from|to|re|cc|signed|client|patient|staff|peer|witness|author|worker|contact|supervisor|with|by|for|and)[,:]? "
+)
+_PARTICLES = frozenset(words("de la del los las van von bin al el da dos der ter ben abu san st le du y mac mc di"))
+_ROLES = frozenset(
+    words(
+        "speaker unknown therapist counselor counsellor peer client caller operator intake member agent desk host facilitator "
+        "facilitadora facilitador staff guest nurse doctor patient mother father mom dad son daughter sister brother me her him "
+        "line voice group all audience participant interviewer interviewee user group woman man girl boy lady kid teen trainer "
+        "trainee coach supervisor worker recepción recepcion usuaria usuario mamá mama papá papa escuela mentora mentor visitor "
+        "visita board applicant verification landlord judge clerk officer public defender attorney lawyer court reporter "
+        "navigator specialist support recovery person p spk the in background a b c d e f g h i j k l m n o q r s t u v w x y z "
+        "chair secretary sponsor newcomer crowd everyone everybody both subject note notes date time place from to re cc bcc sent "
+        "received phone fax email e-mail address name client's dob location program session plan goal data assessment response "
+        "intervention summary mic room basement phone galaxy tab iphone ipad zoom first second third consejera consejero cliente "
+        "paciente doctora enfermera familia family moderator translator interpreter interprete intérprete dispatcher rep agent "
+        "pharmacist pharmacy tech receptionist reception front case manager manager social student teacher school daughter hija hijo "
+        "señora señor owner driver passenger volunteer coordinator director pastor leader leads lead question answer q one two three "
+        "four five six seven eight nine ten eleven twelve recording system automated machine voicemail hotline warmline "
+        "seat kiosk advocate par listener service promotora promotor responder farmacia seguro chat bot admin presenter "
+        "panelist member-1 leader elder deputy nurse-line triage clinic office floor phones chorus everyone-1 telehealth "
+        "payer employer witness residence date-1 topic topics disposition age born dob risk safety next outcome status"
+    )
+)
+_NOT_MID = frozenset(
+    words(
+        "i i'm i'll i've i'd god lord jesus christ ok okay tv er icu aa na mr mrs ms dr am pm monday tuesday wednesday thursday "
+        "friday saturday sunday mom dad mama papa mommy daddy grandma grandpa granny nana mamaw papaw auntie aunt uncle tía tío "
+        "sister brother father mother doctor nurse officer judge deacon pastor bishop miss don doña sir ma'am abuela abuelo "
+        "spanish english american america states summer winter spring fall autumn will may march"
+    )
+) | frozenset(MONTHS)
+_PLACES = frozenset(
+    words(
+        "clinic house center centre hospital street avenue ave road rd drive lane court park county church school college "
+        "university inc llc bank shop store market group circle hall home homes manor place creek river lake valley hills "
+        "heights beach island bay city town club services recovery health medical care works foods motors"
+    )
+)
+_SPELLED = re.compile(
+    r"(?<![\w'-])(?:[^\W\d_](?:[ ,]{1,2}|-|\.-?))(?:(?:double|doble) )?(?:(?:[^\W\d_](?:[ ,]{1,2}|-))){1,14}[^\W\d_](?![\w'])"
+)
+_SPELL_SIGN = re.compile(
+    r"(?:spell\w*|spelled|letters?|like|name|that's|with a|it's|deletre\w*|not|first|last|surname|as in|apellido)\b[^\n]{0,25}$"
+)
+_NO_SPELL = re.compile(
+    r"(?:ptsd|ssi|ssdi|dcs|dcf|dhs|cps|dui|dwi|ged|iop|php|mat|bpd|adhd|ocd|hiv|usa|ebt|snap|dmv|irs|va|er|icu|tv|dvd|cdl|rn|lpn|lgbtq?|aarp|nyc|llc|atm|abc|pcp|lsd|ghb|"
+    r"mdma|oud|aud|mri|ekg|ct|cbd|thc|iud|std|sti|hpv|hud|icwa|tanf|wic|ssn|vin|imei|npi|dea|po|pto|uti|cpr|aed|emt|ems|fbi|dea|ice|nar|prss?|cpss?|crpa|hvac|ra|uso|ymca|ywca|who|uhf|gps|ua|aa|na|oa|ca|"
+    r"ga|ssa|ssdi|po|pd|da|jfj|acoa|fasfa|fafsa|owi|owhi|ovi|okc|icw|icwa|smart|usb|pdf|gpa|phq|gad|dbt|cbt|emdr|act|ifs|tbi|copd|gi|ob|obgyn|pa|np|md|tms|ect|idd|asd|odd|pcs|usps|ups|ups|nw|ne|sw|se)"
+)
+
+
+_ENDING = re.compile(r"(?:ed|ing|ly|ful|less|ish|ous|able|ible|ment|tion|sion|ness|ity|ive|ism|ized|ist)$")
+
+
+@dataclass(slots=True)
+class _Word:
+    start: int
+    end: int
+    low: str
+    capital: bool
+    opens: bool  # first of a sentence, a cell or a line
+
+
+class Names:
+    """PERSON by context, shape and lexicon."""
+
+    name = "names"
+    version = "1"
+    labels = frozenset({Label.PERSON})
+
+    def __init__(self) -> None:
+        self.first = words_in("first_names")
+        self.wordy = words_in("word_names")
+        self.last = words_in("surnames")
+        self.common = words_in("common_words")
+
+    def find(self, reading: Reading) -> Iterator[Found]:
+        yield from self._speakers(reading)
+        yield from _spelled(reading.folded)
+        cased = reading.cased
+        at = 0
+        while at < len(reading.text):
+            end = min(len(reading.text), at + WINDOW)
+            said = _words(reading.text, reading.folded, at, end)
+            yield from self._after(reading.folded, said, at, end, cased)
+            yield from self._listed(reading.text, said, cased)
+            at = end if end == len(reading.text) else end - OVERLAP
+
+    def _speakers(self, reading: Reading) -> Iterator[Found]:
+        for start, end in reading.labels():
+            told = [m for m in _TOKEN.finditer(reading.folded, start, end)]
+            named = [m for m in told if m.group() not in _ROLES and m.group() not in TITLES]
+            if not named:
+                continue
+            if all(m.group() in self.common and not self._maybe(m.group()) for m in named):
+                continue
+            yield Found(start=named[0].start(), end=named[-1].end(), label=Label.PERSON, score=0.9)
+
+    def _unheard(self, word: str) -> bool:
+        """A word of no list and without the endings of ordinary words: where somebody says who he is, a name."""
+        return word not in self.common and len(word) > 2 and not _ENDING.search(word) and "'" not in word
+
+    def _maybe(self, word: str) -> bool:
+        return word in self.first or word in self.wordy or word in self.last
+
+    def _looks(self, word: _Word, cased: bool) -> bool:
+        """Whether a word can be a name where a name is expected."""
+        bare = word.low.split("'")[0]
+        if cased:
+            return word.capital and bare not in _NOT_MID and (bare not in self.common or self._maybe(bare))
+        return len(bare) > 1 and (self._maybe(bare) or bare not in self.common)
+
+    def _after(self, text: str, said: list[_Word], at: int, end: int, cased: bool) -> Iterator[Found]:
+        """Names that are announced: by a title, an introduction, a greeting."""
+        by_start = {w.start: i for i, w in enumerate(said)}
+        for i, word in enumerate(said):
+            if word.low in TITLES and i + 1 < len(said) and _next_to(text, word, said[i + 1], ". "):
+                score = 0.6 if word.low in _SOFT_TITLES and not cased else 0.8
+                strict = word.low in _SOFT_TITLES
+                found = self._run(text, said, i + 1, cased, strict)
+                if found:
+                    yield Found(start=found[0], end=found[1], label=Label.PERSON, score=score)
+        for pattern, score in ((_INTRO, 0.85), (_GREET, 0.75), (_MYSELF, 0.65), (_HELLO, 0.65)):
+            for m in pattern.finditer(text, at, end):
+                j = by_start.get(m.end())
+                if j is None or (pattern is _MYSELF and (cased or not self._unheard(said[j].low))):
+                    continue
+                if pattern is _GREET and not cased and not self._maybe(said[j].low) and not self._unheard(said[j].low):
+                    continue
+                found = self._run(text, said, j, cased, pattern is _HELLO)
+                if found:
+                    yield Found(start=found[0], end=found[1], label=Label.PERSON, score=score)
+
+    def _run(self, text: str, said: list[_Word], i: int, cased: bool, strict: bool) -> tuple[int, int] | None:
+        """The name that begins at word i: up to four words. Strict: in lower case the first has to be in a list of names."""
+        first = said[i]
+        bare = first.low.split("'")[0]
+        if first.low in TITLES and first.low not in self.first and not (first.capital and bare in self.wordy):
+            return None
+        if not self._looks(first, cased) or (strict and not cased and not self._maybe(bare)):
+            return None
+        if not cased and bare in self.wordy and strict and bare in self.common:
+            return None
+        if cased and not first.capital:
+            return None
+        last = i
+        while last + 1 < len(said) and last - i < 3 and _next_to(text, said[last], said[last + 1], " .-'\""):
+            nxt = said[last + 1]
+            low = nxt.low.split("'")[0]
+            if cased:
+                if not nxt.capital and not (low in _PARTICLES and last + 2 < len(said) and said[last + 2].capital):
+                    break
+                if low in _NOT_MID or low in _PLACES:
+                    break
+            elif not (low in self.last or low in self.first or (low not in self.common and len(low) > 3)):
+                break
+            last += 1
+        return first.start, _without_possessive(text, said[last])
+
+    def _listed(self, text: str, said: list[_Word], cased: bool) -> Iterator[Found]:
+        """Names that are in a list, with the surname behind them."""
+        skip = -1
+        for i, word in enumerate(said):
+            if i <= skip:
+                continue
+            bare = word.low.split("'")[0]
+            known = bare in self.first
+            wordy = bare in self.wordy
+            if not (known or (wordy and cased)) or (cased and not word.capital):
+                continue
+            if wordy and (word.opens or bare in _NOT_MID) and not self._surname_follows(text, said, i):
+                continue
+            if i + 1 < len(said) and said[i + 1].low in _PLACES and _next_to(text, word, said[i + 1], " "):
+                continue
+            found = self._run(text, said, i, cased, strict=False)
+            if found is None:
+                continue
+            while skip + 1 < len(said) and said[skip + 1].start < found[1]:
+                skip += 1
+            yield Found(start=found[0], end=found[1], label=Label.PERSON, score=0.7 if known else 0.6)
+
+    def _surname_follows(self, text: str, said: list[_Word], i: int) -> bool:
+        if i + 1 >= len(said) or not _next_to(text, said[i], said[i + 1], " "):
+            return False
+        low = said[i + 1].low.split("'")[0]
+        return said[i + 1].capital and (low in self.last or low not in self.common) and low not in _PLACES
+
+
+def _words(text: str, folded: str, at: int, end: int) -> list[_Word]:
+    out = []
+    for m in _TOKEN.finditer(text, at, end):
+        start = m.start()
+        before = text[max(0, start - 3) : start]
+        stripped = before.rstrip(" \t*_>\"“'(-")
+        opens = not stripped or stripped[-1] in ".!?:\n|;…"
+        out.append(_Word(start, m.end(), folded[start : m.end()], m.group()[0].isupper(), opens))
+    return out
+
+
+def _next_to(text: str, a: _Word, b: _Word, through: str) -> bool:
+    """Whether only one or two of these characters stand between two words."""
+    gap = text[a.end : b.start]
+    if "." in gap and a.end - a.start > 1 and a.low not in TITLES:
+        return False
+    return 0 < len(gap) <= 2 and all(c in through for c in gap)
+
+
+def _without_possessive(text: str, word: _Word) -> int:
+    return word.end - 2 if word.low.endswith("'s") and word.end - word.start > 3 else word.end
+
+
+def _spelled(text: str) -> Iterator[Found]:
+    for m in _SPELLED.finditer(text):
+        letters = re.sub(r"\W|double|doble", "", m.group())
+        if len(letters) < 3 or _NO_SPELL.fullmatch(letters):
+            continue
+        if len(letters) >= 4 or _SPELL_SIGN.search(text[max(0, m.start() - 40) : m.start()]):
+            yield Found(start=m.start(), end=m.end(), label=Label.PERSON, score=0.6)
