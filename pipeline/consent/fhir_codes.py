@@ -5,8 +5,9 @@
 - A deny matches whatever its code may concern: the code, what lies under it and what it lies under.
 - A code that stands in no table is not understood: a permit with it does not match, a deny does.
 
-Source: HL7 v3 ActReason and ActCode (terminology.hl7.org), consentaction and ParticipationType; which label belongs to which box of the form: docs/consent.md. In HL7's tree BH
-holds SUD, and SPI holds all that law protects apart; so a deny of BH reaches further than the box docs/consent.md names.
+Source: HL7 v3 ActReason and ActCode (terminology.hl7.org), consentaction and ParticipationType; which label belongs to
+which box of the form: docs/consent.md. In HL7's tree BH holds SUD, and SPI holds all that law protects apart; so a
+deny of these reaches further than the one box that docs/consent.md names for BH.
 """
 
 from __future__ import annotations

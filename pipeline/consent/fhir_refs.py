@@ -1,0 +1,99 @@
+"""Who a reference means, looked up in the file that holds it and nowhere else.
+
+- Found by `fullUrl`, by `Type/id`, or `#id` among the contained; never over the network. Two resources under one key
+  that mean different people mean nobody.
+- A person goes by the identifier of our system `urn:storykeeper:person`, else by the id of the Patient. A relative
+  reference to a Patient that is not in the file counts where its id is a person of the program.
+- A recipient goes by the identifier of our system `urn:storykeeper:recipient`, or by an id that is registered.
+  Anybody else may be a registered one under another name: a permit does not match, a deny does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from pipeline.consent.fhir_codes import PERSON, RECIPIENT
+from pipeline.consent.fhir_parse import Json
+from pipeline.consent.fhir_tree import Actor
+
+_CODE = re.compile(r"[!-~]{1,256}")
+_RELATIVE = re.compile(r"(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9.-]{1,64})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class References:
+    """Everything in one file that can be referred to. people, recipients: codes that the program knows."""
+
+    found: Mapping[str, tuple[Json, ...]] = field(default_factory=dict, repr=False)
+    people: frozenset[str] = frozenset()
+    recipients: frozenset[str] = frozenset()
+
+    def within(self, resource: Json) -> References:
+        """The same, with what the resource contains."""
+        inner = resource.get("contained")
+        parts = [cast("Json", c) for c in inner if isinstance(c, dict)] if isinstance(inner, list) else []
+        local = {f"#{c['id']}": (c,) for c in parts if isinstance(c.get("id"), str)}
+        outside = {key: value for key, value in self.found.items() if not key.startswith("#")}
+        return References(found={**outside, **local}, people=self.people, recipients=self.recipients)
+
+    def person(self, reference: object) -> str | None:
+        """The program code of the person meant, or None where nobody or several are."""
+        if not isinstance(reference, dict) or "modifierExtension" in reference:
+            return None
+        said = _ours(reference.get("identifier"), PERSON)
+        target = reference.get("reference")
+        if isinstance(target, str):
+            codes = {_person_code(r) for r in self.found.get(target, ())}
+            relative = _RELATIVE.fullmatch(target)
+            if not codes and relative and relative["type"] == "Patient" and relative["id"] in self.people:
+                codes = {relative["id"]}
+            said = said | codes if codes or not said else said
+        return said.pop() if len(said) == 1 else None
+
+    def recipient(self, reference: Json) -> Actor:
+        """The recipient meant, by its codes."""
+        codes = set(_ours(reference.get("identifier"), RECIPIENT))
+        target = reference.get("reference")
+        if isinstance(target, str) and not codes:
+            for resource in self.found.get(target, ()):
+                codes |= _ours(resource.get("identifier"), RECIPIENT) or _one(resource.get("id")) & self.recipients
+            relative = _RELATIVE.fullmatch(target)
+            if target not in self.found and relative:
+                codes |= {relative["id"]} & self.recipients
+        known = frozenset(c for c in codes if c is not None)
+        return Actor(codes=known, certain=len(known) == 1)
+
+
+def index(resources: Iterable[tuple[str | None, Json]]) -> dict[str, tuple[Json, ...]]:
+    """Resources of a file by what refers to them: (fullUrl or None, resource)."""
+    found: dict[str, list[Json]] = {}
+    for url, resource in resources:
+        keys = {url} if url else set()
+        kind, name = resource.get("resourceType"), resource.get("id")
+        if isinstance(kind, str) and isinstance(name, str):
+            keys.add(f"{kind}/{name}")
+        for key in keys:
+            found.setdefault(key, []).append(resource)
+    return {key: tuple(value) for key, value in found.items()}
+
+
+def _person_code(resource: Json) -> str | None:
+    """The code of a Patient; None (nobody) for anything else and for one with several codes of ours."""
+    if resource.get("resourceType") != "Patient":
+        return None
+    codes = _ours(resource.get("identifier"), PERSON) or _one(resource.get("id"))
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
+def _ours(identifier: object, system: str) -> set[str | None]:
+    """The values of one or several identifiers that are of our system."""
+    several = identifier if isinstance(identifier, list) else [identifier]
+    values = [i.get("value") for i in several if isinstance(i, dict) and i.get("system") == system]
+    return {v if isinstance(v, str) and _CODE.fullmatch(v) else None for v in values}
+
+
+def _one(value: object) -> set[str | None]:
+    return {value} if isinstance(value, str) and _CODE.fullmatch(value) else set()
