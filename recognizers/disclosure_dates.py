@@ -1,7 +1,7 @@
 """SOBRIETY_DATE: calendar dates of sobriety, relapse or last use.
 
-- A calendar date, written or spoken, English or Spanish, counts when words right before or after it speak of stopping,
-  slipping or counting. Weak dates ("the sixth", "may" alone) need the closest cues.
+- A calendar date, written or spoken, English or Spanish, counts when the words around it speak of stopping, slipping or
+  counting (`disclosure_cues`): "sober since", "slipped on", "is my day".
 - Read on the plain text of `disclosure_phrases.plain`; every pattern is bounded, so the cost is linear.
 """
 
@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterator
 
 from pipeline.labels import Category, Label
+from recognizers.disclosure_cues import Cues, cue
+from recognizers.disclosure_forms import NUMBER
+from recognizers.disclosure_times import CLEAN, UNIT
 from recognizers.reading import Found
 
 _W = r"(?<![^\W_])"
@@ -59,43 +62,47 @@ _STOPPED = (
     r"returned to use|got high|drinking|using|gave (?:it|that) up|got clean|got sober|clean|sober|sobriety|sobria?|limpi[oa]|started counting|put down|od'd|overdosed|od|smoked|shot up|"
     r"fell out|had a (?:slip|drink|beer|relapse)|took (?:one|half|a)[^\n.]{0,15}|new day|day (?:one|1|zero|0)|detox(?:ed)?|withdrew|volvi a \w+|tome|tomo|kicked|bet|gambled|lapse|slip)"
 )
-NEAR = tuple(
-    re.compile(rf"{_W}(?:{p})\Z")
-    for p in (
-        rf"(?:clean|sober|sobriety|soberity|quit|recovery|relapse|last[\s-]use|sober[\s-]?date|new|my|her|his|your|dry)[\s-]{{1,2}}(?:date|birthday|day|anniversary)(?:[\s:,-]{{1,3}}|'s | is | was | of | would be | being | it's | changed to | reset to | now | ma?r?ked as | = | on ){{0,3}}",
-        rf"last (?:\w+ )?(?:drink|drunk|use|used|drank|hit|bet|dose|pill|time|shot|swallow|smoked?|bender|wager|one|fix|slip|relapse|high|ride|spin|copa|trago|vez|cerveza|known use)(?:[^\n.]{{0,28}}?)(?:[\s:,-]{{1,3}}| was | on | is | fue | el )(?:the (?:morning|night|evening|afternoon|day) (?:of|after|before) |early |around |about |el |on |like ){{0,2}}",
-        rf"ultim[oa] (?:copa|vez|trago|dia|cerveza)(?:[^\n.]{{0,28}}?)(?: fue | el |[\s:,]{{1,2}}){{1,2}}",
-        rf"{_STOPPED}(?:[^\n.;]{{0,28}}?)[\s,:(]{{1,2}}(?:on|since|from|as of|over|back on|back in|in|around|el|desde|since about|just before|right after|that|until|till|last|was|of|up)[\s:]{{1,2}}(?:el |about |the night of |the day after |the morning of |early |way back |the week of |the day of ){{0,2}}",
-        rf"{_STOPPED}[\s,:]{{1,2}}(?:back )?",
-        r"(?:nothing|none|not a (?:drop|drink|pill|hit|sip|bet)|nary a drop|hasn't \w+|haven't \w+|hasn't (?:had|touched)[^\n.]{0,25}|haven't (?:had|touched|used|drank|been)[^\n.]{0,25}|havent[^\n.]{0,25}|hasnt[^\n.]{0,25}|no (?:use|drink|drinking|alcohol|drugs|bets?|slips?)|ain't[^\n.]{0,25}|no tomo|no uso|not (?:had|touched|used|drank)[^\n.]{0,25}|never (?:drank|used|touched)[^\n.]{0,25}|off[^\n.]{0,20}|without[^\n.]{0,20}|sin tomar|on (?:the )?(?:methadone|suboxone|sublocade|vivitrol|it|mat)) (?:since|desde)(?: about| el| way back in| around| the morning of)? ",
-        r"(?:count(?:s|ing|ed)?|dating|date|starts|start|goes|go|running) (?:it |them |myself |mine |his |hers |days |the days |clean time |time )?(?:from|since|back to|off)(?: the day[^\n.]{0,20}?)? ",
-        r"(?:new count|new clock|the count|count|clock|counter|app|streak)(?: \w+){0,3} (?:begins|began|starts|started|reset|restarted|says|set to|set|is|from|since|on|at)(?: on| from| back to| to| since)? ",
-        r"(?:day (?:one|1|zero|0|uno)|first day(?: clean| sober)?|dia uno)(?:[\s:,=-]{1,3}| was | is | of | on | fue (?:el )?| being ){1,2}",
-    )
+CUES = Cues(
+    bias=-2.9,
+    cues=(
+        cue("left", rf"(?:clean|sober|sobriety|soberity|quit|recovery|relapse|last[\s-]use|sober[\s-]?date|new|my|her|his|your|dry)[\s-]{{1,2}}(?:date|birthday|day|anniversary)(?:[\s:,-]{{1,3}}|'s | is | was | of | would be | being | it's | changed to | reset to | now | ma?r?ked as | = | on ){{0,3}}", 1.5),
+        cue("left", rf"last (?:\w+ )?(?:drink|drunk|use|used|drank|hit|bet|dose|pill|time|shot|swallow|smoked?|bender|wager|one|fix|slip|relapse|high|ride|spin|copa|trago|vez|cerveza|known use)(?:[^\n.]{{0,28}}?)(?:[\s:,-]{{1,3}}| was | on | is | fue | el )(?:the (?:morning|night|evening|afternoon|day) (?:of|after|before) |early |around |about |el |on |like ){{0,2}}", 2.1),
+        cue("left", rf"ultim[oa] (?:copa|vez|trago|dia|cerveza)(?:[^\n.]{{0,28}}?)(?: fue | el |[\s:,]{{1,2}}){{1,2}}", 1.6),
+        cue("left", rf"{_STOPPED}(?:[^\n.;]{{0,28}}?)[\s,:(]{{1,2}}(?:on|since|from|as of|over|back on|back in|in|around|el|desde|since about|just before|right after|that|until|till|last|was|of|up)[\s:]{{1,2}}(?:el |about |the night of |the day after |the morning of |early |way back |the week of |the day of ){{0,2}}", 2.1),
+        cue("left", rf"{_STOPPED}[\s,:]{{1,2}}(?:back )?", 1.4),
+        cue("left", r"(?:nothing|none|not a (?:drop|drink|pill|hit|sip|bet)|nary a drop|hasn't \w+|haven't \w+|hasn't (?:had|touched)[^\n.]{0,25}|haven't (?:had|touched|used|drank|been)[^\n.]{0,25}|havent[^\n.]{0,25}|hasnt[^\n.]{0,25}|no (?:use|drink|drinking|alcohol|drugs|bets?|slips?)|ain't[^\n.]{0,25}|no tomo|no uso|not (?:had|touched|used|drank)[^\n.]{0,25}|never (?:drank|used|touched)[^\n.]{0,25}|off[^\n.]{0,20}|without[^\n.]{0,20}|sin tomar|on (?:the )?(?:methadone|suboxone|sublocade|vivitrol|it|mat)) (?:since|desde)(?: about| el| way back in| around| the morning of)? ", 0.8),
+        cue("left", r"(?:count(?:s|ing|ed)?|dating|date|starts|start|goes|go|running) (?:it |them |myself |mine |his |hers |days |the days |clean time |time )?(?:from|since|back to|off)(?: the day[^\n.]{0,20}?)? ", 1.2),
+        cue("left", r"(?:new count|new clock|the count|count|clock|counter|app|streak)(?: \w+){0,3} (?:begins|began|starts|started|reset|restarted|says|set to|set|is|from|since|on|at)(?: on| from| back to| to| since)? ", 0.3),
+        cue("left", r"(?:day (?:one|1|zero|0|uno)|first day(?: clean| sober)?|dia uno)(?:[\s:,=-]{1,3}| was | is | of | on | fue (?:el )?| being ){1,2}", 0.0),
+        cue("right", r"[\s,]{1,2}(?:is|was|was when|es|fue|that's|it's)? ?(?:my|his|her|the|mi|su)?(?: new| real| own)? ?(?:(?:clean|sober|sobriety|quit|recovery|last|new) (?:date|birthday|day|drink|use|time|one|swallow|clean|hit|bet|drunk|anniversary)|day (?:one|1|zero|0)|new day|first day (?:clean|sober)|ultim[oa] )", 1.6),
+        cue("right", r"[\s,]{1,2}(?:is|was|es|fue)? ?(?:when|the (?:day|night|morning|last time)|cuando|el dia)(?: that)? (?:i|he|she|they|we|que)? ?(?:last |finally |\w+ )?(?:quit|stopped|put|got clean|got sober|used|drank|slipped|relapsed|recai|deje|picked up|fell|gave|walked)", 0.9),
+        cue("right", r"[^\n.]{0,12} is (?:my|his|her) (?:date|clean|sober)", 0.0),
+        cue("left", rf"(?:since|desde)(?: about| el| way back in| around| the (?:morning|night) of| last)? ", 1.6),
+        cue("left", rf"(?:[^\W_]+(?:[\s-][^\W_]+){{0,3}}[\s-])?{UNIT}(?: \w+){{0,3}}[\s,.;(:-]{{1,3}}(?:since|desde|on|counting from|from|as of|so that's|it was|that's|el|so)? ?(?:el |the )?", 1.8),
+        cue("right", rf"[\s,.;:)-]{{1,3}}(?:so |that's |that is |today is |it's |which is |making it |llevo |and |now )?(?:it's |i'm at |i got |about |that's |at )?(?:{NUMBER}|day)[\s-]{{1,2}}(?:{UNIT}|{NUMBER})", 0.3),
+        cue("right", r"[\s,.]{1,3}(?:and )?(?:i |he |she )?(?:haven't|hasn't|havent|never|not)(?: \w+){0,3} (?:since|used|drank|touched)", 0.0),
+        cue("right", r"[\s,]{1,2}(?:i|he|she|they)(?: finally)? (?:slipped|relapsed|used|drank|quit|stopped|picked up|put|took|smoked|went|got clean|recai)", 0.5),
+        cue("right", r"[\s,]{1,2}is my (?:day|date)|[\s,]{1,2}was my (?:day|date|last)", 1.8),
+        cue("before", r"last (?:drink|use|used|time|drunk|hit|bet)|when (?:was|did)|(?:sober|sobriety|clean|quit) date|what day|since when|my date|new day|your date", 1.3),
+        cue("near", rf"{CLEAN}|relaps\w+|slipp?(?:ed)?|picked up|drank|a drop|used again|recai\w*|day one|new count", 0.8),
+        cue("near", r"chip|medallion|coin|cake|anniversary|sponsor|drink\w*|using|used|meth|heroin|fentanyl|beer|wine|vodka|dope|pills?|overdos\w*|narcan\w*|counts?|counting", 1.2),
+        cue("line", r"born|dob|d\.o\.b|birthday|hearing|court|appointment|appt|admitted|intake|visit|refill|session|letter|signed|expires?|due|died|passed|killed|shot|funeral|surgery|moved to|trial|interview|filed|report\w*|deadline|tour|deploy\w*|license|licensed|discharged?|scheduled|meets|meeting|doctor|judge|released", -0.8),
+        cue("left", r"(?:by|before|until|till|through|next|due|for|hearing|court|appointment|dob|born|signed|dated|date:|moved to|after) (?:on )?", -1.1),
+        cue("self", r"\d[/.-]\d", -1.5),
+        cue("self", r"^(?:the )?(?:\d{1,2}(?:st|nd|rd|th)|\w+)$|^the \w+[\s-]\w+$", 0.0),
+        cue("self", rf"^{HOLIDAY}", 0.0),
+        cue("self", rf"^{MONTH}$", 0.0),
+        cue("self", r"\d{4}|nineteen|twenty twenty|two thousand|del veinti", 0.6),
+    ),
 )
-THEN = tuple(
-    re.compile(p)
-    for p in (
-        r"[\s,]{1,2}(?:is|was|was when|es|fue|that's|it's)? ?(?:my|his|her|the|mi|su)?(?: new| real| own)? ?(?:(?:clean|sober|sobriety|quit|recovery|last|new) (?:date|birthday|day|drink|use|time|one|swallow|clean|hit|bet|drunk|anniversary)|day (?:one|1|zero|0)|new day|first day (?:clean|sober)|ultim[oa] )",
-        r"[\s,]{1,2}(?:is|was|es|fue)? ?(?:when|the (?:day|night|morning|last time)|cuando|el dia)(?: that)? (?:i|he|she|they|we|que)? ?(?:last |finally |\w+ )?(?:quit|stopped|put|got clean|got sober|used|drank|slipped|relapsed|recai|deje|picked up|fell|gave|walked)",
-        r"[^\n.]{0,12} is (?:my|his|her) (?:date|clean|sober)",
-    )
-)
-_RECOVERING = re.compile(
-    rf"{_W}(?:clean|sober|sobriety|relaps\w+|slipp?(?:ed)?|last drink|last use|picked up|drank|a drop|used again|sober date|recai\w*|limpi[oa]|date|counting|days|dry){_E}"
-)
+FLOOR = 0.28
 
 
 def dates(text: str) -> Iterator[Found]:
     """Dates of sobriety, relapse or last use in the plain `text`."""
     for found in DATE.finditer(text):
         start, end = found.span()
-        low = max(0, start - 70)
-        near = any(p.search(text, low, start) for p in NEAR)
-        then = not near and any(p.match(text, end) for p in THEN)
-        if not near and not then:
-            continue
-        weak = found["weak"] is not None
-        yield Found(
-            start=start, end=end, label=Label.SOBRIETY_DATE, score=0.6 if weak else 0.85, category=Category.SUBSTANCE
-        )
+        score = CUES.score(text, start, end)
+        if score >= FLOOR:
+            score = min(0.95, 0.5 + 0.6 * (score - FLOOR))
+            yield Found(start=start, end=end, label=Label.SOBRIETY_DATE, score=score, category=Category.SUBSTANCE)
