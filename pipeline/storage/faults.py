@@ -10,7 +10,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from pipeline.errors import Fault, StorageError
 
@@ -54,7 +54,9 @@ def _database_error(error: SQLAlchemyError) -> StorageError:
         what = "another run keeps it busy; wait for that run, then run again"
     elif "malformed" in said or "not a database" in said:
         what = "it is damaged; restore it from a backup, then run `storykeeper audit verify`"
-    elif isinstance(error, OperationalError):
+    elif "28p01" in said or "28000" in said:  # the server's codes for a refused password and user
+        what = "it refuses the user or the password; check the address, then run again"
+    elif isinstance(error, OperationalError | InterfaceError):
         what = "it cannot be reached or opened; check the address and permissions, then run again"
     else:
         what = f"it refused a statement (`{type(error).__name__}`); run `storykeeper doctor`"
@@ -69,8 +71,7 @@ def naming(place: str) -> Iterator[None]:
         yield
     except OSError as error:
         broken = storage_error(place, error)
-    if broken is not None:
-        raise broken
+    _raise_alone(broken)
 
 
 @contextmanager
@@ -81,5 +82,15 @@ def naming_database() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         broken = _database_error(error)
-    if broken is not None:
-        raise broken
+    _raise_alone(broken)
+
+
+def _raise_alone(error: StorageError | None) -> None:
+    """Raise `error` with nothing chained to it: what broke is still being handled by the caller's `with`, and Python
+    would hang it on, path and all."""
+    if error is None:
+        return
+    try:
+        raise error from None
+    finally:
+        error.__context__ = None

@@ -27,6 +27,7 @@ class GrantPurpose(StrEnum):
     """Why a person or a verb without a Permit may open an original. The caller writes a `looked` event first."""
 
     DETECT = "detect"  # detection over what will be released by nobody
+    INDEX = "index"  # the key columns of a table are read, to decide about its rows
     REVIEW = "review"  # a reviewer compares a copy with its original
     RESEAL = "reseal"  # a group session is sealed again without the turns of a person who was shredded
     VERIFY = "verify"  # a sealing is checked before the inbox copy is removed; the bytes go nowhere

@@ -49,6 +49,8 @@ class Ledger:
         self._database = database
         self._keyring = keyring
         self._apart = SealedHead(folder, keyring)
+        if not self._apart.exists():
+            self._begin()
 
     def append(self, batch: Iterable[Event], *, joined: Transaction | None = None) -> Head:
         """Add events as one batch, in order, all or none; with `joined` they commit with that write. Returns the new
@@ -99,6 +101,12 @@ class Ledger:
         if head.count:
             self._apart.raise_to(head)
 
+    def _begin(self) -> None:
+        """A new ledger has a sealed head from the start, so that one that is missing later was taken away."""
+        with self._database.writing() as transaction:
+            if self._stored_head(transaction.connection) == GENESIS:
+                self._apart.raise_to(GENESIS)
+
     def _signed(self, batch: int, head: Head) -> dict[str, object]:
         signer, signature = self._keyring.public_key_name(), self._keyring.sign(head.message(batch))
         return {"batch": batch, "count": head.count, "head": head.digest, "signer": signer, "signature": signature}
@@ -110,8 +118,6 @@ class Ledger:
     def _check_tail(self, connection: Connection) -> None:
         sealed = self._apart.read()
         if sealed is None:
-            if connection.execute(select(func.count()).select_from(events)).scalar_one() == 0:
-                return
             what = "its sealed head is missing from the vault; restore the vault, then run `storykeeper audit verify`"
             raise LedgerError("nothing was added to the ledger", [Fault(place="ledger head", what=what)])
         if sealed.count == 0:

@@ -62,7 +62,7 @@ def verify(
         if head.count > count:
             what = f"it knows of {head.count} events and the ledger holds {count}: the tail was cut"
             faults.append(Fault(place=place, what=what))
-    if sealed is None and count:
+    if sealed is None:
         faults.append(Fault(place="ledger head", what="it is missing from the vault"))
     apart_count = sealed.count if sealed is not None else 0
     return LedgerReport(count=count, batches=len(heads), apart=apart_count, head=last, faults=tuple(faults))

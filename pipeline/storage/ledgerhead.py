@@ -48,6 +48,11 @@ class SealedHead:
         self._lock = folder / "ledger.lock"
         self._key = keyring.standing(Purpose.LEDGER)
 
+    def exists(self) -> bool:
+        """Whether there is one, good or bad."""
+        with naming(PLACE):
+            return self._path.exists()
+
     def read(self) -> Head | None:
         """The sealed head, None where there is none. LedgerError where it was altered."""
         with naming(PLACE):
