@@ -28,11 +28,17 @@ FAMILIES = 2  # identifiers (with SOBRIETY_DATE), disclosures
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """Least probability of a word to be inside, by family. Chosen on held-out authors of train, see
-    docs/model_experiments.md."""
+    """Least probability of a word to be inside, by family; `own` holds labels with a bar of their own. Chosen on
+    held-out authors of train, see docs/model_experiments.md."""
 
     identifier: float = 0.1
     disclosure: float = 0.4
+    own: tuple[tuple[Label, float], ...] = ()
+
+    def of(self, label: Label) -> float:
+        """The bar of one label."""
+        told = label in DISCLOSURES and label is not Label.SOBRIETY_DATE
+        return dict(self.own).get(label, self.disclosure if told else self.identifier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +88,10 @@ def marks(
     """All marks of a document, in order."""
     words = _words(reduced, tokens)
     out: list[Mark] = []
-    for family, bar in enumerate((bars.identifier, bars.disclosure)):
-        chosen = np.where(words.inside[:, family] >= bar, words.label[:, family], -1)
+    least = np.array([bars.of(label) for label in labels], dtype=np.float32)
+    for family in range(FAMILIES):
+        likeliest = words.label[:, family]
+        chosen = np.where(words.inside[:, family] >= least[likeliest], likeliest, -1)
         chosen = _bridged(chosen, words, texts)
         for first, last in _runs(chosen, words.begins[:, family], words.line):
             score = float(words.inside[first : last + 1, family].max())

@@ -32,6 +32,15 @@ SOURCE = "model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the network said of one document: its lines, their tokens, and the probabilities of each token."""
+
+    lines: tuple[Line, ...] = field(repr=False)
+    tokens: Tokens = field(repr=False)
+    reduced: Reduced = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """Loaded weights. digest: SHA-256 of weights, tokenizer, labels and word list, and of the bars used."""
 
@@ -45,11 +54,13 @@ class Model:
     def spans(self, document: Document) -> list[Span]:
         """What the model marks in BODY, LABEL and FREE regions, in order. Marks of one family are disjoint, a
         disclosure may overlap an identifier. The same document always gives the same spans."""
-        read = without_plain(lines(document), self.plain)
-        texts = tuple(line.text for line in read)
-        tokens = tokenize(texts, self.tokenizer)
-        found = decode.marks(self._run(tokens), tokens, texts, self.labels, self.bars)
-        return sorted({span for mark in found for span in _spans(mark, read)})
+        return decoded(self.look(document), self.labels, self.bars)
+
+    def look(self, document: Document) -> Look:
+        """Run the network over a document; decoding with other bars then costs no second run."""
+        read = tuple(without_plain(lines(document), self.plain))
+        tokens = tokenize((line.text for line in read), self.tokenizer)
+        return Look(lines=read, tokens=tokens, reduced=self._run(tokens))
 
     def _run(self, tokens: Tokens) -> Reduced:
         """What decoding needs of each token, taken from the window in whose middle it stands."""
@@ -66,6 +77,13 @@ class Model:
             label=np.concatenate([part.label for part in parts]),
             begins=np.concatenate([part.begins for part in parts]),
         )
+
+
+def decoded(look: Look, labels: tuple[Label, ...], bars: Bars) -> list[Span]:
+    """The spans of a look by these bars, in order."""
+    texts = tuple(line.text for line in look.lines)
+    found = decode.marks(look.reduced, look.tokens, texts, labels, bars)
+    return sorted({span for mark in found for span in _spans(mark, look.lines)})
 
 
 def load_model(folder: Path = files.FOLDER, bars: Bars | None = None) -> Model:

@@ -21,8 +21,8 @@ from typing import Any
 
 from recognizers.model.decode import Bars
 from recognizers.model.training.evaluate import row, scored
-from recognizers.model.training.prepare import read_gold
-from recognizers.model.training.train import GOLD, Recipe, train
+from recognizers.model.training.prepare import GOLD, read_gold
+from recognizers.model.training.train import Recipe, train
 
 DEV = Path("sample_data/gold/dev")
 SPARSE = frozenset("pqyz")

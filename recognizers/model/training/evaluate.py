@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.labels import Label
 from recognizers.model import files
 from recognizers.model.decode import Bars
-from recognizers.model.runtime import load_model
+from recognizers.model.runtime import Look, decoded, load_model
 from recognizers.model.training.prepare import Gold, document, read_gold
 
 SCORER = Path("sample_data/gold/score.py")
@@ -36,20 +37,34 @@ def scorer() -> Any:
     return module
 
 
-def predict(documents: Sequence[Gold], folder: Path, bars: Bars) -> tuple[dict[str, list[tuple[int, int, str]]], float]:
-    """Spans by document as the scorer wants them, and words a second."""
-    model = load_model(folder, bars)
+Found = dict[str, list[tuple[int, int, str]]]  # spans by document, as the scorer wants them
+
+
+def looks(documents: Sequence[Gold], folder: Path) -> tuple[dict[str, Look], int]:
+    """What the network says of each document, and words a second."""
+    model = load_model(folder)
     began = time.perf_counter()
-    found = {g.name: [(s.start, s.end, s.label.value) for s in model.spans(document(g))] for g in documents}
-    return found, sum(len(g.text.split()) for g in documents) / (time.perf_counter() - began)
+    seen = {g.name: model.look(document(g)) for g in documents}
+    words = sum(len(g.text.split()) for g in documents)
+    return seen, round(words / (time.perf_counter() - began))
+
+
+def found(seen: dict[str, Look], labels: tuple[Label, ...], bars: Bars) -> Found:
+    """The spans of every document by these bars."""
+    return {name: [(s.start, s.end, s.label.value) for s in decoded(look, labels, bars)] for name, look in seen.items()}
+
+
+def score(documents: Sequence[Gold], spans: Found) -> dict[str, Any]:
+    """The scorer's result for these documents."""
+    gold = {g.name: (g.text, [(s, e, label.value) for s, e, label in g.spans]) for g in documents}
+    result: dict[str, Any] = scorer().score(gold, spans)
+    return result
 
 
 def scored(documents: Sequence[Gold], folder: Path, bars: Bars) -> dict[str, Any]:
-    """The scorer's result for these documents."""
-    found, speed = predict(documents, folder, bars)
-    gold = {g.name: (g.text, [(s, e, label.value) for s, e, label in g.spans]) for g in documents}
-    result: dict[str, Any] = scorer().score(gold, found)
-    return result | {"words_per_second": round(speed)}
+    """The scorer's result of a model at these bars, with words a second."""
+    seen, speed = looks(documents, folder)
+    return score(documents, found(seen, tuple(Label), bars)) | {"words_per_second": speed}
 
 
 def row(result: dict[str, Any]) -> str:
@@ -68,11 +83,13 @@ def main() -> None:
     parser.add_argument("--misses", type=Path, help="write what was missed to this file (it holds words)")
     given = parser.parse_args()
     documents = [g for g in read_gold(given.gold) if not given.authors or g.author in given.authors]
+    seen, speed = looks(documents, given.model)
     if given.sweep:
         for number, bar in enumerate(IDENTIFIER_BARS):
             bars = Bars(identifier=bar, disclosure=DISCLOSURE_BARS[number % len(DISCLOSURE_BARS)])
-            sys.stdout.write(f"{bars.identifier} {bars.disclosure}  {row(scored(documents, given.model, bars))}\n")
-    result = scored(documents, given.model, Bars())
+            result = score(documents, found(seen, tuple(Label), bars))
+            sys.stdout.write(f"{bars.identifier} {bars.disclosure}  {row(result)}\n")
+    result = score(documents, found(seen, tuple(Label), Bars())) | {"words_per_second": speed}
     missed = result.pop("missed")
     sys.stdout.write(f"in use  {row(result)}\n{json.dumps(result, indent=1)}\n")
     if given.misses:

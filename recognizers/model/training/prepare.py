@@ -17,6 +17,7 @@ from pipeline.labels import Label
 from pipeline.model import Document, Region, RegionKind, Turn
 from recognizers.model import stitch
 
+GOLD = Path("sample_data/gold/train")
 SUFFIXES = frozenset({".vtt", ".srt", ".txt", ".md", ".csv"})
 MARK = re.compile(r"⟦([A-Z_]+)\|([^⟦⟧\n]+)⟧")
 TIMING = re.compile(r"\d\d:\d\d[:.,\d]* --> .*|\d+|WEBVTT.*|")

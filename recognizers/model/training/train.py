@@ -30,7 +30,6 @@ from recognizers.model.training import network, prepare, public, surfaces
 from recognizers.model.training.augment import augmented, noisy
 from recognizers.model.training.examples import IGNORED, Batch, Example, batches, example
 
-GOLD = Path("sample_data/gold/train")
 LABELS = tuple(Label)
 PLAIN = 0.15  # share of segments with their own surfaces, as in the first prototype
 
@@ -144,7 +143,7 @@ def main() -> None:
     """Train, then export to the folder given."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the exported model")
-    parser.add_argument("--gold", type=Path, default=GOLD)
+    parser.add_argument("--gold", type=Path, default=prepare.GOLD)
     parser.add_argument("--public-data", type=Path, help="folder with wnut17 and btc; see public.py")
     parser.add_argument("--threads", type=int, default=2)
     for name, value in asdict(Recipe()).items():
