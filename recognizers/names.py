@@ -52,7 +52,7 @@ _INTRO = re.compile(
 _GREET = re.compile(
     r"\b(?:hi|hey|hello|hola|thanks|thank you|welcome|gracias|goodnight|good morning|good evening|dear)[,:]? (?!(?:love|honey|sugar|angel|candy|man|guy|sir|art)\b)"
 )
-_MYSELF = re.compile(r"\b(?:i'm|i am|im|this is|soy|yo soy|it's|its) ")
+_MYSELF = re.compile(r"\b(?:i'm|i am|im|this is|soy|yo soy) ")
 _HELLO = re.compile(
     r"(?:^|[\n.!?:>,-] ?|\b(?:and|so|okay|oh|well|yeah|alright|bye|but) )(?:hi|hey|hello|hola|thanks|thank you|welcome|gracias|bye|goodnight|good morning|good evening|morning|evening|love you|dear|sorry|yo soy|"
     r"this is|it's|i'm|i am|im|soy|c/o|attn|from|to|re|cc|signed|client|patient|staff|peer|witness|author|worker|contact|supervisor|with|by|for|and)[,:]? "
@@ -106,6 +106,7 @@ _NO_SPELL = re.compile(
 )
 
 
+_PLURAL = re.compile(r"(?:ings?|tions?|ments?|ists?|ians)$")  # unlisted words of headings and peoples
 _ENDING = re.compile(r"(?:ed|ing|ly|ful|less|ish|ous|able|ible|ment|tion|sion|ness|ity|ive|ism|ized|ist)$")
 
 
@@ -130,6 +131,7 @@ class Names:
         self.wordy = words_in("word_names")
         self.last = words_in("surnames")
         self.common = words_in("common_words")
+        self.proper = words_in("proper_words")
 
     def find(self, reading: Reading) -> Iterator[Found]:
         yield from self._speakers(reading)
@@ -141,6 +143,8 @@ class Names:
             said = _words(reading.text, reading.folded, at, end)
             yield from self._after(reading.folded, said, at, end, cased)
             yield from self._listed(reading.text, said, cased)
+            if cased:
+                yield from self._strangers(reading.text, said)
             at = end if end == len(reading.text) else end - OVERLAP
 
     def _speakers(self, reading: Reading) -> Iterator[Found]:
@@ -235,6 +239,37 @@ class Names:
             while skip + 1 < len(said) and said[skip + 1].start < found[1]:
                 skip += 1
             yield Found(start=found[0], end=found[1], label=Label.PERSON, score=0.7 if known else 0.6)
+
+    def _strangers(self, text: str, said: list[_Word]) -> Iterator[Found]:
+        """In cased text: a capital inside a sentence on a word of no list, with the unknown capitals behind it."""
+        i = 0
+        while i < len(said):
+            if not self._strange(text, said[i]) or said[i].opens:
+                i += 1
+                continue
+            last = i
+            while (
+                last + 1 < len(said)
+                and _next_to(text, said[last], said[last + 1], " -")
+                and self._strange(text, said[last + 1])
+            ):
+                last += 1
+            yield Found(start=said[i].start, end=_without_possessive(text, said[last]), label=Label.PERSON, score=0.5)
+            i = last + 1
+
+    def _strange(self, text: str, word: _Word) -> bool:
+        bare = word.low.removesuffix("'s")
+        return (
+            word.capital
+            and len(bare) > 2
+            and not text[word.start : word.start + len(bare)].isupper()
+            and bare not in self.common
+            and bare not in self.proper
+            and bare not in _ROLES
+            and bare not in TITLES
+            and bare not in _NOT_MID
+            and not _PLURAL.search(bare)
+        )
 
     def _surname_follows(self, text: str, said: list[_Word], i: int) -> bool:
         if i + 1 >= len(said) or not _next_to(text, said[i], said[i + 1], " "):
