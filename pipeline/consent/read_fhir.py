@@ -41,7 +41,7 @@ class _Known:
     place: str
 
 
-def import_fhir(
+def read_fhir(
     data: bytes,
     *,
     zone: tzinfo,
