@@ -52,9 +52,10 @@ def layers() -> list[Recognizer]:
     from recognizers.dates import Dates
     from recognizers.names import Names
     from recognizers.numbers import Numbers
+    from recognizers.places import Places
     from recognizers.views import OverTurns
 
-    return [OverTurns(Numbers()), Contacts(), Dates(), Names()]
+    return [OverTurns(Numbers()), Contacts(), Dates(), Names(), Places()]
 
 
 @dataclass(frozen=True, kw_only=True)
