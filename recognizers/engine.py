@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pipeline.model import Document, Roster, Span
 from pipeline.spans import resolve
@@ -50,12 +50,13 @@ def layers() -> list[Recognizer]:
     """Every layer that needs no model, made anew. Imports here, so that `import recognizers` costs nothing."""
     from recognizers.contacts import Contacts
     from recognizers.dates import Dates
+    from recognizers.disclosures import Disclosures
     from recognizers.names import Names
     from recognizers.numbers import Numbers
     from recognizers.places import Places
     from recognizers.views import OverTurns
 
-    return [OverTurns(Numbers()), Contacts(), Dates(), Names(), Places()]
+    return [OverTurns(Numbers()), Contacts(), Dates(), Names(), Places(), Disclosures()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +108,19 @@ def _inside(spans: Iterable[Span], length: int) -> list[Span]:
     return [s for s in spans if s.end <= length]
 
 
-def build_detector(*, model: Model | None = None, extra: Sequence[Recognizer] = ()) -> Detector:
-    """The detector with all layers of this package, `extra` ones, and the model where there is one."""
+def build_detector(
+    *, model: Model | Literal["shipped"] | None = "shipped", extra: Sequence[Recognizer] = ()
+) -> Detector:
+    """The detector with all layers of this package, `extra` ones and the model: the shipped weights, another, or none.
+
+    Raises VerificationError where the shipped weights are not what their digest says.
+    """
     from recognizers.layers import build_analyzer
+
+    if model == "shipped":
+        from recognizers.model.runtime import load_model
+
+        model = load_model()
 
     recognizers = [*layers(), *extra]
     return Detector(analyzer=build_analyzer(recognizers), recognizers=tuple(recognizers), model=model)
