@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,15 +36,14 @@ class Revocation:
         return signed is None or signed.start <= self.when.start or signed.start < self.when.end
 
 
-def revocations(records: Iterable[ConsentRecord], on_file: Collection[str]) -> tuple[Revocation, ...]:
-    """Every revocation that one person's records state, beyond a record's own `revoked_on`.
-
-    on_file: ids of everything of the person that can be ended, natives included.
-    """
+def revocations(records: Sequence[ConsentRecord], natives: Collection[str]) -> tuple[Revocation, ...]:
+    """Every revocation that one person's records state, beyond a record's own `revoked_on`. natives: ids of the
+    person's native consents, which can be ended as well."""
+    on_file = {r.consent_id for r in records if r.record_type is not RecordType.REVOCATION} | set(natives)
     found = []
     for r in records:
         if r.record_type is RecordType.REVOCATION:
-            named = frozenset(i for i in (r.consent_id, r.supersedes_id) if i is not None) & frozenset(on_file)
+            named = frozenset(i for i in (r.consent_id, r.supersedes_id) if i is not None) & on_file
             whole = r.revocation_scope is RevocationScope.ALL or not named
             when = r.revoked_on or r.signed_on or r.effective_on
             found.append(Revocation(when=when, targets=None if whole else named))

@@ -71,7 +71,7 @@ def standing(person_id: str, store: ConsentStore, as_of: datetime) -> Standing:
     rows, natives = store.records.get(person_id, ()), store.natives.get(person_id, ())
     kept = [r for r in rows if r.status is not RecordStatus.ENTERED_IN_ERROR]
     everything: list[ConsentRecord | Voter] = [*kept, *natives]
-    taken_back = revocations(kept, {i.consent_id for i in everything})
+    taken_back = revocations(kept, {v.consent_id for v in natives})
     at = Circumstances(
         as_of=as_of.astimezone(UTC),
         day=as_of.astimezone(store.zone).date(),
