@@ -72,8 +72,9 @@ def inspect(
 ) -> tuple[Finding, ...]:
     """Everything that still looks risky, in order of place.
 
-    copy: the bytes that will leave, read back. name: its file name. known: from `known.known_values`. original: the
-    document and its redaction, for the proof by offsets and the echoes. metadata: other text inside a container.
+    copy: the bytes that will leave, read back (a table without a mapping, so that every cell is read). name: its file
+    name. known: from `known.known_values`. original: the document and its redaction, for the proof by offsets and the
+    echoes. metadata: other text inside a container.
     """
     ours = _stand_ins(copy, original)
     found = set(_known(copy, known, ours))

@@ -85,7 +85,7 @@ def _check(document: Document, spans: list[Span], kept: Collection[int]) -> None
 def _wanted(read: tuple[Stretch, ...], spans: list[Span], policy: Policy, calendar: Calendar) -> tuple[Span, ...]:
     """The spans to replace, disjoint and in order; with them the years of birth that tell an age over 89."""
     wanted = [s for s in spans if policy.action_for(s) is not Action.KEEP]
-    if policy.rule(Label.AGE).action is Action.AGE_90:
+    if policy.rule(Label.AGE).action is not Action.KEEP:
         for stretch in read:
             for a, b in telling_years(stretch.text, calendar):
                 start, end = stretch.to_document(a), stretch.to_document(b - 1) + 1

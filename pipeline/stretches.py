@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -37,10 +37,11 @@ class Stretch:
 
     def inside(self, start: int, end: int) -> tuple[int, int] | None:
         """The part of the document's [start, end) that lies in its regions, first to last; None where none does."""
-        touched = [r for r in self.regions if r.start < end and start < r.end]
-        if not touched:
+        first = bisect_right(self.regions, start, key=lambda r: r.end)
+        last = bisect_left(self.regions, end, key=lambda r: r.start) - 1
+        if first > last:
             return None
-        return max(start, touched[0].start), min(end, touched[-1].end)
+        return max(start, self.regions[first].start), min(end, self.regions[last].end)
 
     def to_text(self, at: int) -> int:
         """An offset of the document, within or at the end of one of its regions, as an offset of its text."""

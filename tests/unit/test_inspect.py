@@ -112,7 +112,7 @@ def test_what_looks_like_an_identifier_holds_and_never_blocks(text, kind):
 @pytest.mark.parametrize(
     "text",
     ["call 988 or 911 or 211", "an 8 out of 10 day, twelve steps, 24/7", "you may go in march", "in the second of two",
-     "ninety days, one two three", "8 mg at 10:20, 1405 to 1458", "since 2019, 34 years old", "[Person 7] and [day 12]"],
+     "ninety days, one two three", "8 mg at 10:20, 1405", "since 2019, 34 years old", "[Person 7] and [day 12]"],
 )  # fmt: skip
 def test_everyday_numbers_are_no_suspicion(text):
     assert list(suspicions(text)) == []
