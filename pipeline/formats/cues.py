@@ -19,7 +19,7 @@ from itertools import pairwise
 
 from pipeline.errors import Fault
 from pipeline.formats.pieces import Cutter, Layout, Line, Role, blank
-from pipeline.formats.speakers import speakers, split_label
+from pipeline.formats.speakers import name_shaped, speakers, split_label
 from pipeline.model import RegionKind, Turn
 
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{2}):(\d{2})[.,](\d{1,3})")
@@ -177,8 +177,10 @@ def _by_label(text: str, cues: Sequence[Cue]) -> list[list[_Part]]:
     first = [split_label(_bare(text, c.words[0])[1]) for c in cues if c.words]
     later = [split_label(_bare(text, row)[1]) for c in cues for row in c.words[1:]]
     heads = [one.name for one in first if one]
-    known = speakers([*heads, *(one.name for one in later if one)], of=len(first))
-    return [_label_parts(text, cue, known) for cue in cues]
+    every = [*heads, *(one.name for one in later if one)]
+    known = speakers(every, of=len(first))
+    inside = frozenset(name for name in known if name_shaped(name) or every.count(name) > 1)
+    return [_label_parts(text, cue, known, inside) for cue in cues]
 
 
 def _bare(text: str, row: Line) -> tuple[int, str]:
@@ -188,13 +190,14 @@ def _bare(text: str, row: Line) -> tuple[int, str]:
     return at, text[at : row.stop]
 
 
-def _label_parts(text: str, cue: Cue, known: frozenset[str]) -> list[_Part]:
+def _label_parts(text: str, cue: Cue, known: frozenset[str], inside: frozenset[str]) -> list[_Part]:
+    """Cut a cue by the labels at its front (`known`) and at the starts of its other lines (`inside`)."""
     parts = [_Part(changes=False)]
     at = cue.words[0].start if cue.words else cue.rest
     for n, row in enumerate(cue.words):
         start, words = _bare(text, row)
         label = split_label(words)
-        named = label is not None and label.name in known
+        named = label is not None and label.name in (inside if n else known)
         if named or start > row.start:
             if n:
                 _add(parts[-1], text, at, cue.words[n - 1].stop, _BODY)

@@ -3,8 +3,9 @@
 Rules:
 - A label stands at the start of a line, is short, holds a letter, and is followed by a colon and a space or line end.
 - A label that comes back in the file is a speaker. Once a file has such speakers, a label that occurs once counts too
-  where it is shaped like a name: taking a sentence's first words for an unknown speaker withholds a turn, taking a
-  speaker's name for words would give a turn to the wrong person.
+  where it is shaped like a name, or in any shape where nearly every line or cue begins with one. Taking a sentence's
+  first words for an unknown speaker withholds a turn; taking a speaker's name for words would give their turn to
+  somebody else.
 - The headings of progress notes (`Plan:`, `S:`) are no speakers, nor are the fields of a title page (`Date:`).
 - A label never changes by letter case or spacing here; two spellings are two labels.
 """
@@ -88,9 +89,9 @@ def speakers(labels: Iterable[str], *, of: int) -> frozenset[str]:
     ):  # a talk: what comes back beside its speakers is one of them, whatever the word (`Line:` of a hotline)
         recurring |= {label for label, times in every.items() if times > 1}
     mostly = sum(counts.values()) * 5 >= of * 4 and of > 0  # four of five starts carry one: the file names everybody
-    if not recurring and not mostly:
-        return frozenset()
-    return frozenset(recurring | {label for label in counts if name_shaped(label)})
+    if mostly:  # then a label in any shape is somebody: the name of a device, a handle, a voice that spoke once
+        return frozenset(recurring | {label for label in counts if len(label.split()) <= 4})
+    return frozenset(recurring | {label for label in counts if name_shaped(label)} if recurring else ())
 
 
 def is_field(label: str) -> bool:
@@ -100,11 +101,11 @@ def is_field(label: str) -> bool:
 
 
 def name_shaped(label: str) -> bool:
-    """Capitalised throughout, or the name of a role as machines write it."""
+    """A capital in every word (`iPhone` has one), or the name of a role as machines write it."""
     if _MACHINE.fullmatch(label.strip()):
         return True
     words = [w for w in _WORD.findall(re.sub(r"\([^)]*\)", "", label)) if w.casefold() not in _PARTICLES]
-    return bool(words) and len(words) <= 4 and all(w[0].isupper() for w in words)
+    return bool(words) and len(words) <= 4 and all(any(c.isupper() for c in w) for w in words)
 
 
 def _plausible(label: str) -> bool:

@@ -114,6 +114,12 @@ def test_what_comes_back_beside_speakers_is_a_speaker_whatever_the_word() -> Non
     assert speakers(text) == ["Line", "Caller", "Line", "Caller"]
 
 
+def test_where_nearly_every_cue_is_labelled_a_label_of_any_shape_is_somebody() -> None:
+    cues = ["Ann: one", "Bo: two", "Ann: three", "the kitchen tablet: four", "Bo: so remember: five", "Ann: six"]
+    text = "WEBVTT\n\n" + "".join(f"{CUE}{words}\n\n" for words in cues)
+    assert speakers(text) == ["Ann", "Bo", "Ann", "the kitchen tablet", "Bo", "Ann"]
+
+
 def test_two_speakers_in_one_cue_keep_its_times_whoever_stays() -> None:
     text = "WEBVTT\n\n" + CUE + "Ann: one\nBo: two\n\n" + CUE + "Ann: three\n\n" + CUE + "Bo: four\n"
     document = read(text.encode(), doc_id="D-1")
