@@ -1,26 +1,16 @@
 """What opens an original: a Permit of the consent engine, or a grant to a person who has to look.
 
-The vault cannot judge consent; it makes sure that nobody opens by oversight. A `Warrant` names the session that it is
-for, and a Denial is refused by name of its type even where it has the same shape.
+The vault cannot judge consent; it makes sure that nobody opens by oversight: exactly these two types open, whatever
+else has the same shape (a Denial names its session too).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
 
+from pipeline.consent.decision import Permit
 from pipeline.errors import StateError
-
-
-@runtime_checkable
-class Warrant(Protocol):
-    """A decided right to open an original: `pipeline.consent`'s Permit and `OperatorGrant` fit."""
-
-    @property
-    def session_id(self) -> str:
-        """The session that may be opened."""
-        ...
 
 
 class GrantPurpose(StrEnum):
@@ -46,8 +36,10 @@ class OperatorGrant:
             raise ValueError("a grant names its session and its actor")
 
 
-def check_warrant(permit: object) -> Warrant:
-    """`permit` if it opens anything. StateError for None, a Denial, and whatever else is no warrant."""
-    if not isinstance(permit, Warrant) or type(permit).__name__ == "Denial" or not permit.session_id:
+Warrant = Permit | OperatorGrant
+
+
+def check_warrant(permit: object) -> None:
+    """StateError where `permit` is no warrant: None, a Denial, whatever else."""
+    if not isinstance(permit, Warrant):
         raise StateError("nothing was opened: opening an original takes a permit; decide first")
-    return permit

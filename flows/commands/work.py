@@ -1,0 +1,86 @@
+"""Commands that set things in motion: ingest, run, release. Each is a Prefect flow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.printing import print_json, print_line, print_table
+
+if TYPE_CHECKING:
+    from flows.motion import RunTold
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Workspace = Annotated[Path, typer.Option("--workspace", "-w", help="The program's workspace.")]
+Use = Annotated[str, typer.Option(help="group or research.")]
+Recipient = Annotated[str, typer.Option(help="A registered recipient's id.")]
+AsOf = Annotated[str | None, typer.Option(help="The instant decided for, ISO; now if left out.")]
+By = Annotated[str, typer.Option("--as", help="Who asks: an id without blanks.", envvar="STORYKEEPER_ACTOR")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Decide and count; write nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command()(ingest)
+    app.command()(run)
+    app.command()(release)
+
+
+def ingest(
+    workspace: Workspace = Path("."),
+    by: By = "operator",
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Delete from the inbox what was sealed and verified.")
+    ] = False,
+    rehash: Annotated[bool, typer.Option("--rehash", help="Read every file, also those that look unchanged.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Seal what lies in the inbox."""
+    from flows.motion import ingest as start
+
+    told = start(workspace, actor=by, remove=remove, rehash=rehash, dry_run=dry_run)
+    print_json(told) if as_json else print_line(", ".join(f"{count} {name}" for name, count in told.items()))
+
+
+def run(
+    use: Use,
+    recipient: Recipient,
+    workspace: Workspace = Path("."),
+    as_of: AsOf = None,
+    by: By = "operator",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """The main job: ingest, decide, de-identify, inspect, release; with a reason for all that stayed in."""
+    from flows.motion import run as start
+
+    _tell(start(workspace, use=use, recipient=recipient, as_of=as_of, actor=by, ingest=True, dry_run=dry_run), as_json)
+
+
+def release(
+    use: Use,
+    recipient: Recipient,
+    workspace: Workspace = Path("."),
+    as_of: AsOf = None,
+    by: By = "operator",
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """The same without ingest: releases what is permitted and new, also what a reviewer approved since."""
+    from flows.motion import run as start
+
+    _tell(start(workspace, use=use, recipient=recipient, as_of=as_of, actor=by, ingest=False, dry_run=dry_run), as_json)
+
+
+def _tell(told: RunTold, as_json: bool) -> None:
+    if as_json:
+        print_json(told.as_json())
+    else:
+        columns = ("session", "outcome", "turns kept", "withheld", "why")
+        print_table(f"{told.summary.use} for {told.summary.recipient}", columns, told.rows())
+        for line in told.closing():
+            print_line(line)
+    raise typer.Exit(told.exit_code)

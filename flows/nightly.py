@@ -1,0 +1,25 @@
+"""The flow `nightly`: ingest, then each standing request of the settings, one after the other."""
+
+from __future__ import annotations
+
+from prefect import flow, task
+
+from flows.release import plan, prepare, publish, seal
+from flows.steps import QUIET_FLOW, QUIET_TASK, step
+from flows.verbs.runs import standing_runs
+
+
+@task(name="standing-requests", **QUIET_TASK)
+def standing() -> list[str]:
+    """The run ids of tonight, one a standing request; the first one ingests."""
+    return step("nightly", standing_runs)
+
+
+@flow(name="nightly", **QUIET_FLOW)
+def nightly() -> None:
+    """Release what is permitted and new to every standing request."""
+    for run_id in standing():
+        seal(run_id)
+        for chunk in range(plan(run_id)):
+            prepare(run_id, chunk)
+        publish(run_id)

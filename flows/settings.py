@@ -1,0 +1,120 @@
+"""What a program settles once: `storykeeper.toml` at the root of its workspace.
+
+Rules: an unknown key is a fault (a typo must not fall back to a default); all faults of the file come together; a
+variable `STORYKEEPER_<SECTION>__<KEY>` overrides a key, so that a database password need not stand in the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pipeline.errors import Fault, InputError
+
+SETTINGS_FILE = "storykeeper.toml"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("is no time zone of the IANA list, for instance America/New_York") from error
+    return name
+
+
+class Section(BaseModel):
+    """A part of the file; frozen, and closed to keys that nobody reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProgramSection(Section):
+    """Who the program is. `contact` stands in every release: whom a recipient writes to."""
+
+    name: str
+    contact: str
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "America/New_York"
+
+
+class PolicySection(Section):
+    """Which policy a use is redacted by: the name of a shipped one, or a TOML file of the workspace."""
+
+    group: str = "group"
+    research: str = "research-safe-harbor"
+
+
+class StorageSection(Section):
+    """Where the ledger and the catalog are. An empty URL: `ledger.db` in the workspace."""
+
+    database_url: str = ""
+
+
+class TableSection(Section):
+    """Which column of a table file is what. A column that is not named here never leaves."""
+
+    person: str
+    key: str
+    date: str
+    author: str | None = None
+    text: tuple[str, ...]
+    keep: tuple[str, ...] = ()
+
+
+class StandingSection(Section):
+    """A request that the nightly run makes every time."""
+
+    use: Literal["group", "research"]
+    recipient: str
+
+
+class Settings(BaseSettings):
+    """The whole file. Unknown keys are faults."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="STORYKEEPER_", env_nested_delimiter="__")
+
+    program: ProgramSection
+    policy: PolicySection = PolicySection()
+    storage: StorageSection = StorageSection()
+    tables: dict[str, TableSection] = Field(default_factory=dict)
+    standing: tuple[StandingSection, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then the file; no `.env`, no secrets directory."""
+        return env_settings, init_settings
+
+
+def read_settings(workspace: Path) -> Settings:
+    """The settings of a workspace. InputError names every wrong key at once, never a value."""
+    path = workspace / SETTINGS_FILE
+    if not path.is_file():
+        raise InputError(f"no `{SETTINGS_FILE}` here; make a workspace with `storykeeper init DIR`")
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = getattr(error, "lineno", None)
+        fault = Fault(place=SETTINGS_FILE, what="is not valid TOML; mend this line", line=line)
+    else:
+        try:
+            return Settings(**found)
+        except ValidationError as error:
+            faults = [_fault(list(map(str, e["loc"])), e["type"], e["msg"]) for e in error.errors(include_input=False)]
+            raise InputError("the settings cannot be used; mend each and run again", faults) from None
+    raise InputError("the settings cannot be read", [fault])
+
+
+def _fault(where: list[str], kind: str, message: str) -> Fault:
+    what = "is a key that nobody reads; a typo?" if kind == "extra_forbidden" else message.removeprefix("Value error, ")
+    return Fault(place=SETTINGS_FILE, column=".".join(where), what=what[:1].lower() + what[1:])

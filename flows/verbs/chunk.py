@@ -1,0 +1,142 @@
+"""One chunk of a run: prepare its sources, enter each copy for review, keep what was made on the run's shelf."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+from flows.verbs.asking import Asked
+from flows.verbs.drafted import Drafted
+from flows.verbs.plan import Item
+from flows.verbs.prepare import Prepared, Workbench
+from flows.wiring import House, detector
+from pipeline.events import EventKind, event
+from pipeline.findings import Finding
+from pipeline.package.rows import session_when, turn_rows
+from pipeline.policy import Policy, ReviewRule
+from pipeline.storage.reviews import Copy, ReviewItem, ReviewState
+from pipeline.summary import Outcome, SessionLine
+
+HELD = "held"
+BLOCKING = "blocking"
+_HELD_REASONS = {
+    ReviewState.NEEDS_REVIEW: (
+        "DEID_NOT_PASSED",
+        "Something in the copy still looks risky; a second person has to look.",
+    ),
+    ReviewState.RETURNED: ("REVIEW_RETURNED", "A reviewer sent the copy back."),
+    ReviewState.WITHHELD: ("REVIEW_WITHHELD", "This copy was taken out of the way."),
+}
+_BLOCKED = ("DEID_NOT_PASSED", "A known name or value is left in the copy; it cannot be approved, only made again.")
+
+
+def work_key(item: Item, asked: Asked, policy: Policy) -> str:
+    """SHA-256 over all that a copy depends on: source, decision, use, recipient, policy, detector."""
+    told = (item.source.ref.digest, item.decided, asked.use, asked.recipient, policy.digest, detector().digest)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def prepare_items(bench: Workbench, run_id: str, items: Iterable[tuple[int, Item]]) -> None:
+    """Prepare the items of a chunk, each under its number in the run."""
+    for n, item in items:
+        made = bench.prepare(item)
+        if isinstance(made, Prepared):
+            _keep(bench, run_id, n, made)
+        else:
+            _record(bench, item, EventKind.READ)
+            kept = Drafted(
+                session_id=item.entry.session_id, source_id=item.source.ref.source_id, ready=False, lines=made
+            )
+            kept.keep(bench.house, run_id, n, b"")
+
+
+def _keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
+    review = _enter(bench, made)
+    ready = review.state in (ReviewState.DETECTED, ReviewState.APPROVED)
+    if not ready and review.state is not ReviewState.RELEASED:
+        _keep_for_review(bench.house, review, made)
+    _record(bench, made.item, EventKind.READ, EventKind.DETECTED, EventKind.REDACTED, EventKind.INSPECTED)
+    turns = turn_rows(
+        made.document,
+        made.redaction,
+        spans=made.spans,
+        standins=made.standins,
+        style=bench.policy.style,
+        roles=made.roles,
+    )
+    session = made.item.permit.question.session
+    Drafted(
+        session_id=made.item.entry.session_id,
+        source_id=made.item.source.ref.source_id,
+        ready=ready,
+        lines=tuple(_told(line, review, made.findings) for line in made.lines),
+        work_key=work_key(made.item, bench.asked, bench.policy),
+        decided=made.item.decided,
+        item_id=review.item_id,
+        records=tuple(f"{r.consent_id}+{r.version}" for p in made.item.permits.values() for r in p.records),
+        voices=dict(made.voices),
+        document=made.name.partition(".")[0],
+        name=made.name,
+        kind=made.item.entry.kind.value,
+        note_class=str(session.note_class),
+        format=made.document.format,
+        when=session_when(bench.policy, made.calendar),
+        turns=turns,
+    ).keep(bench.house, run_id, n, made.copy)
+
+
+def _enter(bench: Workbench, made: Prepared) -> ReviewItem:
+    always = bench.policy.review is ReviewRule.ALWAYS
+    kinds = Counter(f.kind.value for f in made.findings)
+    if blocking := sum(f.blocks for f in made.findings):
+        kinds[BLOCKING] = blocking
+    return bench.house.reviews.enter(
+        Copy(
+            session_id=made.item.entry.session_id,
+            source_id=made.item.source.ref.source_id,
+            use=bench.asked.use,
+            recipient=bench.asked.recipient,
+            digest=hashlib.sha256(made.copy).hexdigest(),
+            findings=tuple(sorted(kinds.items())),
+        ),
+        state=ReviewState.NEEDS_REVIEW if made.findings or always else ReviewState.DETECTED,
+        requested_by=bench.asked.actor,
+        at=bench.asked.at,
+    )
+
+
+def _keep_for_review(house: House, review: ReviewItem, made: Prepared) -> None:
+    told = {"copy": made.copy.decode("utf-8", "replace"), "findings": [asdict(f) for f in made.findings]}
+    house.drafts.put(HELD, review.item_id, json.dumps(told).encode())
+
+
+def _told(line: SessionLine, review: ReviewItem, findings: tuple[Finding, ...]) -> SessionLine:
+    if not line.kept or review.state in (ReviewState.DETECTED, ReviewState.APPROVED):
+        return line
+    if review.state is ReviewState.RELEASED:
+        return replace(line, outcome=Outcome.ALREADY_RELEASED)
+    blocked = any(f.blocks for f in findings)
+    reason = _BLOCKED if blocked else _HELD_REASONS[review.state]
+    return replace(line, outcome=Outcome.HELD, reasons=(reason, *line.reasons))
+
+
+def _record(bench: Workbench, item: Item, *kinds: EventKind) -> None:
+    """What was done with an original, and under which records."""
+    records = tuple(f"{r.consent_id}+{r.version}" for p in item.permits.values() for r in p.records)
+    bench.house.ledger.append(
+        event(
+            kind,
+            at=datetime.now(UTC),
+            actor=bench.asked.actor,
+            session=item.entry.session_id,
+            source=item.source.ref.source_id,
+            use=bench.asked.use,
+            recipient=bench.asked.recipient,
+            records=records if kind is EventKind.READ else None,
+        )
+        for kind in kinds
+    )

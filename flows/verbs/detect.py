@@ -1,0 +1,68 @@
+"""detect: look at files that a person names. It takes no permit, since what it finds can never be released by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flows.wiring import detector
+from pipeline.errors import Fault, InputError
+from pipeline.formats import read
+from pipeline.model import Roster, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFound:
+    """What was found in one file. text: the decoded file, which the offsets of the spans count in."""
+
+    file: str
+    text: str = field(repr=False)
+    spans: tuple[Span, ...]
+
+    @property
+    def characters(self) -> int:
+        """How many code points the file has."""
+        return len(self.text)
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable shape of `detect --json`."""
+        spans = [
+            {"start": s.start, "end": s.end, "label": s.label.value, "score": round(s.score, 4), "source": s.source}
+            for s in self.spans
+        ]
+        return {"file": self.file, "characters": self.characters, "spans": spans}
+
+
+def detect_files(paths: Iterable[Path], roster_file: Path | None = None) -> Iterator[FileFound]:
+    """One answer a file, in order, each as soon as it is there. After the last one: InputError with a fault a file that
+    could not be read."""
+    roster = _roster(roster_file)
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            document = read(_bytes(path), doc_id=path.name)
+        except InputError as error:
+            faults += error.faults or (Fault(place=path.name, what=str(error)),)
+            continue
+        spans = detector().detect(document, roster).spans
+        yield FileFound(file=str(path), text=document.text, spans=spans)
+    if faults:
+        raise InputError("some files were not looked at", faults)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        what = f"cannot be opened ({type(error).__name__}); check name and permission"
+    raise InputError("a file cannot be opened", [Fault(place=path.name, what=what)])
+
+
+def _roster(path: Path | None) -> Roster:
+    if path is None:
+        return Roster()
+    from pipeline.consent.read_people import read_people
+
+    return Roster(present=read_people(_bytes(path), place="roster").people)

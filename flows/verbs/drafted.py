@@ -1,0 +1,78 @@
+"""What a run has made of one source, as it lies in the vault between the steps of the run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flows.wiring import House
+from pipeline.labels import Category
+from pipeline.package.rows import TurnRow
+from pipeline.release import Copy
+from pipeline.summary import Outcome, SessionLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """One source after `prepare`. ready: it may go out. work_key: all that the copy depends on, as a digest. decided:
+    digest of the decision behind it. item_id: its review item, empty where nothing of it can go out. voices: person id
+    -> role of those with words in it. first, last: session dates told to nobody but the scope."""
+
+    session_id: str
+    source_id: str
+    ready: bool
+    lines: tuple[SessionLine, ...]
+    work_key: str = ""
+    decided: str = ""
+    item_id: str = ""
+    records: tuple[str, ...] = ()
+    voices: dict[str, str] = field(default_factory=dict)
+    document: str = ""
+    name: str = ""
+    kind: str = ""
+    note_class: str = ""
+    format: str = ""
+    when: str = ""
+    turns: tuple[TurnRow, ...] = field(default=(), repr=False)
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """The sessions of which something goes out."""
+        return tuple(line.session_id for line in self.lines if line.kept)
+
+    def keep(self, house: House, run_id: str, n: int, copy: bytes) -> None:
+        """Put it on the run's shelf, the bytes of the copy beside it."""
+        house.drafts.put(run_id, f"copy-{n}", copy)
+        house.drafts.put(run_id, f"drafted-{n}", json.dumps(asdict(self)).encode())
+
+    def copy(self, house: House, run_id: str, n: int) -> Copy:
+        """As the package takes it."""
+        return Copy(
+            document=self.document,
+            name=self.name,
+            data=house.drafts.get(run_id, f"copy-{n}"),
+            turns=self.turns,
+            kind=self.kind,
+            note_class=self.note_class,
+            format=self.format,
+            when=self.when,
+        )
+
+
+def drafted(house: House, run_id: str, n: int) -> Drafted:
+    """What lies on the run's shelf under a number."""
+    found = json.loads(house.drafts.get(run_id, f"drafted-{n}"))
+    found["lines"] = tuple(map(line_of, found["lines"]))
+    found["turns"] = tuple(map(_turn_of, found["turns"]))
+    return Drafted(**(found | {"records": tuple(found["records"])}))
+
+
+def line_of(found: dict[str, Any]) -> SessionLine:
+    """A line as JSON kept it."""
+    reasons = tuple((code, sentence) for code, sentence in found["reasons"])
+    return SessionLine(**(found | {"outcome": Outcome(found["outcome"]), "reasons": reasons}))
+
+
+def _turn_of(found: dict[str, Any]) -> TurnRow:
+    return TurnRow(**(found | {"categories": tuple(map(Category, found["categories"]))}))

@@ -1,0 +1,222 @@
+"""plan: decide for every session of the workspace, before anything is opened.
+
+- A session is one file, or one row of a table file. For a table only the key columns are read before the decision.
+- Each permitted source becomes an item with the permits that open it; everything else becomes a line with its reasons.
+- Items and lines stand in the order of session date and id: stand-ins are allotted in it, whatever engine works later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from flows.verbs.records import Records
+from flows.wiring import House
+from pipeline.consent.decide import decide
+from pipeline.consent.decision import Denial, Permit
+from pipeline.consent.meanings import MEANINGS
+from pipeline.consent.moments import parse_day
+from pipeline.consent.read_sessions import EntryKind, ParticipantEntry, SessionEntry
+from pipeline.consent.reasons import Reason
+from pipeline.consent.request import Request
+from pipeline.consent.session import GroupMode, GroupRule, Participant, Session, SessionKind
+from pipeline.consent.standing import Memo
+from pipeline.errors import InputError
+from pipeline.formats import RowRef, TableMapping, index_rows
+from pipeline.model import Role
+from pipeline.policy import Policy
+from pipeline.storage.grants import GrantPurpose, OperatorGrant
+from pipeline.storage.vault import Source
+from pipeline.summary import Outcome, SessionLine
+
+SOURCE_MISSING = ("SOURCE_MISSING", "The session table names a file that never came in.")
+SOURCE_UNREADABLE = ("SOURCE_UNREADABLE", "The file cannot be read; `storykeeper detect` on it says why.")
+RECORD_FAULT = ("SESSION_RECORD_FAULT", "Its entry or roster has a fault; `storykeeper consent check` names it.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A permitted source. permits: the permit of each row by its number, or of the whole file under None. author: the
+    worker who wrote it, where exactly one is listed."""
+
+    entry: SessionEntry = field(repr=False)
+    source: Source
+    permits: Mapping[int | None, Permit] = field(repr=False)
+    author: str | None = None
+
+    @property
+    def rows(self) -> frozenset[int] | None:
+        """The permitted rows of a table; None for a file that is one session."""
+        rows = frozenset(n for n in self.permits if n is not None)
+        return rows or None
+
+    @property
+    def permit(self) -> Permit:
+        """One of its permits: what opens the source."""
+        return next(iter(self.permits.values()))
+
+    @property
+    def decided(self) -> str:
+        """SHA-256 over who permits what by which records: the same as long as no outcome changes."""
+        told = [f"{self.source.ref.source_id}"]
+        for n, permit in self.permits.items():
+            for person, cell in sorted(permit.cells.items()):
+                categories = ",".join(sorted(cell.categories))
+                records = ",".join(f"{r.consent_id}+{r.version}+{r.content_hash}" for r in cell.records)
+                told.append(f"{n}|{permit.session_id}|{person}|{cell.permitted}|{categories}|{records}")
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What may be opened, and the lines of all that may not."""
+
+    items: tuple[Item, ...]
+    lines: tuple[SessionLine, ...]
+
+
+def make_plan(
+    house: House, records: Records, request: Request, policy: Policy, *, only: frozenset[str] | None = None
+) -> Plan:
+    """Decide for every session, or for `only` these. A fault of one session is its line. Raises StorageError,
+    VerificationError."""
+    entries = [e for e in records.sessions if only is None or e.session_id in only]
+    places = [e.file for e in entries if e.file is not None]
+    sources = house.vault.find(places)
+    deciding = _Deciding(house=house, records=records, request=request, rule=rule_of(policy))
+    items: list[Item] = []
+    lines = [
+        SessionLine(session_id=session, outcome=Outcome.NOT_PERMITTED, reasons=(RECORD_FAULT,))
+        for session in sorted(records.denied)
+    ]
+    for entry in sorted(entries, key=lambda e: (e.session_date or date.min, e.session_id)):
+        source = sources.get(entry.file or "")
+        if entry.kind is EntryKind.TABLE and source is not None:
+            item, denied = deciding.table(entry, source)
+        else:
+            item, denied = deciding.file(entry, source)
+        lines += denied
+        items += [item] if item is not None else []
+    return Plan(items=tuple(items), lines=tuple(lines))
+
+
+def rule_of(policy: Policy) -> GroupRule:
+    """The part of a policy that consent needs."""
+    return GroupRule(
+        mode=GroupMode(policy.group_mode), min_speakers=policy.min_speakers, min_residue=policy.min_residue
+    )
+
+
+def told(reasons: tuple[Reason, ...]) -> tuple[tuple[str, str], ...]:
+    """Reasons as pairs of code and sentence, each once, without person or record."""
+    return tuple(dict.fromkeys((str(r), MEANINGS[r.code].says) for r in reasons))
+
+
+def denied_line(denial: Denial) -> SessionLine:
+    """The line of a session that stays in."""
+    return SessionLine(session_id=denial.session_id, outcome=Outcome.NOT_PERMITTED, reasons=told(denial.reasons))
+
+
+def mapping_of(house: House, entry: SessionEntry) -> TableMapping | None:
+    """The columns of a table file as the settings name them; None for a file that is one session."""
+    if entry.kind is not EntryKind.TABLE:
+        return None
+    section = house.settings.tables.get(entry.file or "")
+    if section is None:
+        raise InputError(f"`storykeeper.toml` names no columns for the table file of `{entry.session_id}`")
+    return TableMapping(
+        person=section.person,
+        text=section.text,
+        key=section.key,
+        date=section.date,
+        author=section.author,
+        keep=section.keep,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deciding:
+    house: House
+    records: Records
+    request: Request
+    rule: GroupRule
+    memo: Memo = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "memo", Memo(self.records.store, self.request.as_of))
+
+    def file(self, entry: SessionEntry, source: Source | None) -> tuple[Item | None, list[SessionLine]]:
+        listed = self.records.participants.get(entry.session_id, ())
+        session = Session(
+            session_id=entry.session_id,
+            kind=SessionKind(entry.kind) if entry.kind is not EntryKind.TABLE else SessionKind.INDIVIDUAL,
+            session_date=entry.session_date,
+            note_class=entry.note_class,
+            roster=tuple(map(_participant, listed)),
+            roster_complete=entry.roster_complete,
+        )
+        decision = self._decide(session)
+        if isinstance(decision, Denial):
+            return None, [denied_line(decision)]
+        if source is None:
+            return None, [_line(entry.session_id, Outcome.UNREADABLE, SOURCE_MISSING)]
+        return Item(entry=entry, source=source, permits={None: decision}, author=_author(listed)), []
+
+    def table(self, entry: SessionEntry, source: Source) -> tuple[Item | None, list[SessionLine]]:
+        try:
+            rows = self._rows(entry, source)
+        except InputError:
+            return None, [_line(entry.session_id, Outcome.UNREADABLE, SOURCE_UNREADABLE)]
+        permits: dict[int | None, Permit] = {}
+        lines: list[SessionLine] = []
+        for row, session in self._row_sessions(entry, rows):
+            decision = self._decide(session)
+            if isinstance(decision, Denial):
+                lines.append(denied_line(decision))
+            else:
+                permits[row.n] = decision
+        item = Item(entry=entry, source=source, permits=permits) if permits else None
+        return item, lines
+
+    def _rows(self, entry: SessionEntry, source: Source) -> tuple[RowRef, ...]:
+        mapping = mapping_of(self.house, entry)
+        assert mapping is not None
+        grant = OperatorGrant(session_id=entry.session_id, actor="plan", purpose=GrantPurpose.INDEX)
+        data = self.house.vault.unseal(source.ref.source_id, permit=grant)
+        return index_rows(data, mapping, place=entry.session_id)
+
+    def _row_sessions(self, entry: SessionEntry, rows: tuple[RowRef, ...]) -> Iterator[tuple[RowRef, Session]]:
+        workers = {p.speaker_label: p for p in self.records.participants.get(entry.session_id, ())}
+        for row in rows:
+            author = workers.get(row.author) if row.author else None
+            client = [Participant(person_id=row.person_id)] if row.person_id in self.records.people else []
+            staff = [_participant(author)] if author is not None else []
+            yield (
+                row,
+                Session(
+                    session_id=f"{entry.session_id}.{row.n + 1}",
+                    kind=SessionKind.INDIVIDUAL,
+                    session_date=parse_day(row.date) if row.date else None,
+                    note_class=entry.note_class,
+                    roster=(*client, *staff),
+                    roster_complete=True,
+                ),
+            )
+
+    def _decide(self, session: Session) -> Permit | Denial:
+        return decide(session, self.request, self.records.store, rule=self.rule, memo=self.memo)
+
+
+def _participant(entry: ParticipantEntry) -> Participant:
+    return Participant(person_id=entry.person_id, role=entry.role, self_disclosure_ok=entry.self_disclosure_ok)
+
+
+def _author(listed: tuple[ParticipantEntry, ...]) -> str | None:
+    staff = [p.person_id for p in listed if p.role is Role.STAFF]
+    return staff[0] if len(staff) == 1 else None
+
+
+def _line(session_id: str, outcome: Outcome, reason: tuple[str, str]) -> SessionLine:
+    return SessionLine(session_id=session_id, outcome=outcome, reasons=(reason,))

@@ -1,0 +1,132 @@
+"""The records of a workspace, read once for a run: who, when, with whom, and under which yes.
+
+- Every fault of every table is kept with what it stops: a session, a person, or the whole batch (then the store says
+  so to the engine, which denies). Nothing is guessed.
+- A table that is missing counts as unreadable, not as empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flows.wiring import House
+from pipeline.consent.read_consents import ConsentsRead, joined, read_consents
+from pipeline.consent.read_fhir import read_fhir
+from pipeline.consent.read_people import PeopleRead, read_people
+from pipeline.consent.read_recipients import RecipientsRead, read_recipients
+from pipeline.consent.read_sessions import ParticipantEntry, SessionEntry, SessionsRead, read_sessions
+from pipeline.consent.records import ConsentStore, store_of
+from pipeline.errors import Fault
+from pipeline.model import Person, Roster
+from pipeline.storage.records import RecordsSnapshot, read_records
+
+CONSENT_TABLE = "consents.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What the record files say, and the digest of their bytes. denied: faults by session id."""
+
+    store: ConsentStore = field(repr=False)
+    sessions: tuple[SessionEntry, ...] = field(repr=False)
+    participants: Mapping[str, tuple[ParticipantEntry, ...]] = field(repr=False)
+    people: Mapping[str, Person] = field(repr=False)
+    recipients: RecipientsRead = field(repr=False)
+    denied: Mapping[str, tuple[Fault, ...]] = field(repr=False)
+    faults: tuple[Fault, ...] = field(repr=False)
+    digest: str
+
+    def roster(self, session_id: str) -> Roster:
+        """The people of a session and the others of the program, as detection needs them."""
+        entries = {p.person_id: p for p in self.participants.get(session_id, ())}
+        present = tuple(_present(self.people[i], entries[i]) for i in entries if i in self.people)
+        return Roster(present=present, known=tuple(p for i, p in self.people.items() if i not in entries))
+
+
+def load_records(house: House) -> Records:
+    """Read `records/`. Raises StorageError where the disk fails; faults of content are values."""
+    snapshot = read_records(house.workspace / "records")
+    people = read_people(_table(snapshot, "people.csv"))
+    listed = read_sessions(_table(snapshot, "sessions.csv"), _table(snapshot, "participants.csv"))
+    consents = _consents(house, snapshot)
+    recipients = read_recipients(_table(snapshot, "recipients.toml"))
+    strangers = _strangers(listed, people)
+    return Records(
+        store=_store(house, people, listed, consents, recipients),
+        sessions=tuple(s for s in listed.sessions if s.session_id not in strangers),
+        participants=_by_session(listed),
+        people={p.person_id: p for p in people.people},
+        recipients=recipients,
+        denied={**listed.denied, **strangers},
+        faults=(
+            *people.faults,
+            *listed.faults,
+            *(f for faults in strangers.values() for f in faults),
+            *consents.faults,
+            *recipients.faults,
+        ),
+        digest=snapshot.digest,
+    )
+
+
+def _table(snapshot: RecordsSnapshot, name: str) -> bytes:
+    """The bytes of a table; none read as an unreadable table."""
+    return snapshot.get(name) or b""
+
+
+def _consents(house: House, snapshot: RecordsSnapshot) -> ConsentsRead:
+    """The consent table, and every FHIR file beside it. Without either there are no consents, and all is denied."""
+    found = [read_consents(snapshot.get(CONSENT_TABLE) or b"", zone=house.zone)] if snapshot.get(CONSENT_TABLE) else []
+    for file in snapshot.files:
+        if file.name.endswith((".json", ".ndjson")):
+            found.append(read_fhir(file.data, zone=house.zone, place="consents-fhir"))
+    if not found:
+        return ConsentsRead(unreadable=(Fault(place="records", what=f"`{CONSENT_TABLE}` is missing; restore it"),))
+    return joined(found)
+
+
+def _store(
+    house: House, people: PeopleRead, listed: SessionsRead, consents: ConsentsRead, recipients: RecipientsRead
+) -> ConsentStore:
+    invalid = dict(consents.invalid)
+    for person, faults in people.invalid.items():
+        invalid[person] = (*invalid.get(person, ()), *faults)
+    return store_of(
+        consents.records,
+        people.statuses,
+        natives=consents.natives,
+        zone=house.zone,
+        unreadable=(*consents.unreadable, *people.unreadable, *listed.unreadable, *recipients.unreadable),
+        unattributable=(*consents.unattributable, *people.unattributable, *listed.unattributable),
+        invalid=invalid,
+    )
+
+
+def _strangers(listed: SessionsRead, people: PeopleRead) -> dict[str, tuple[Fault, ...]]:
+    """Sessions where somebody took part who is in no people table: whose yes counts is unknown."""
+    known = {p.person_id for p in people.people} | set(people.invalid)
+    found: dict[str, tuple[Fault, ...]] = {}
+    for entry in listed.participants:
+        if entry.person_id not in known:
+            what = f"somebody on the roster of `{entry.session_id}` is in no people table; add them, or mend the code"
+            fault = Fault(place="participants", column="person_id", what=what)
+            found[entry.session_id] = (*found.get(entry.session_id, ()), fault)
+    return found
+
+
+def _by_session(listed: SessionsRead) -> dict[str, tuple[ParticipantEntry, ...]]:
+    found: dict[str, tuple[ParticipantEntry, ...]] = {}
+    for entry in listed.participants:
+        found[entry.session_id] = (*found.get(entry.session_id, ()), entry)
+    return found
+
+
+def _present(person: Person, entry: ParticipantEntry) -> Person:
+    return Person(
+        person_id=person.person_id,
+        names=person.names,
+        role=entry.role,
+        speaker_labels=() if entry.speaker_label is None else (entry.speaker_label,),
+        values=person.values,
+    )

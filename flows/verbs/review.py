@@ -1,0 +1,138 @@
+"""review: what was held, shown as it would go out; a second person approves or returns it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flows.verbs.chunk import BLOCKING, HELD
+from flows.wiring import House, open_house
+from pipeline.errors import Fault, LeakHeldError, StateError
+from pipeline.events import EventKind, event
+from pipeline.findings import Finding, Kind, Where
+from pipeline.storage.reviews import ReviewItem, ReviewState
+
+_WAITING = (ReviewState.NEEDS_REVIEW, ReviewState.RETURNED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One held copy in the list."""
+
+    item: ReviewItem
+
+    @property
+    def item_id(self) -> str:
+        return self.item.item_id
+
+    @property
+    def risk(self) -> tuple[int, int]:
+        """What blocks first, then how much was flagged."""
+        found = dict(self.item.copy.findings)
+        return found.get(BLOCKING, 0), sum(n for kind, n in found.items() if kind != BLOCKING)
+
+    def why(self) -> str:
+        """Kinds of findings with their counts."""
+        found = [f"{n} {kind.replace('_', ' ')}" for kind, n in self.item.copy.findings]
+        state = ["sent back"] if self.item.state is ReviewState.RETURNED else []
+        return ", ".join([*state, *found]) or "the policy asks for a review"
+
+    def row(self) -> tuple[str, str, str, str, str, str]:
+        """As the list shows it."""
+        c = self.item.copy
+        return self.item_id[:12], c.session_id, c.use, c.recipient, self.why(), self.item.requested_by
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for machines."""
+        c = self.item.copy
+        return {
+            "item": self.item_id,
+            "session": c.session_id,
+            "use": c.use,
+            "recipient": c.recipient,
+            "state": self.item.state.value,
+            "findings": dict(c.findings),
+            "requested_by": self.item.requested_by,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A held copy and the places that were flagged in it."""
+
+    item: ReviewItem
+    copy: str
+    findings: tuple[Finding, ...]
+
+    def rows(self) -> list[tuple[str, str, str, str]]:
+        """Where (line of the copy), kind, reason, weight."""
+        return [
+            (
+                f"{f.where.value}, line {self.copy.count(chr(10), 0, f.start) + 1}" if f.turn is not None else f.where,
+                f.kind.value.replace("_", " "),
+                f.reason,
+                "blocks" if f.blocks else "look",
+            )
+            for f in self.findings
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for machines."""
+        places = [
+            {"where": f.where.value, "start": f.start, "end": f.end, "kind": f.kind.value, "blocks": f.blocks}
+            for f in self.findings
+        ]
+        return {"item": self.item.item_id, "state": self.item.state.value, "copy": self.copy, "findings": places}
+
+
+def waiting(workspace: Path) -> list[Waiting]:
+    """What waits for a person, the riskiest first."""
+    with open_house(workspace) as house:
+        items = [Waiting(item=item) for item in house.reviews.list(states=_WAITING)]
+    return sorted(items, key=lambda w: (w.risk, w.item_id), reverse=True)
+
+
+def shown(workspace: Path, item_id: str) -> Shown:
+    """A held copy. StateError where there is none of that id or it was decided and is gone."""
+    with open_house(workspace) as house:
+        item = _one(house, item_id)
+        found = json.loads(house.drafts.get(HELD, item.item_id))
+    findings = tuple(Finding(**(f | {"where": Where(f["where"]), "kind": Kind(f["kind"])})) for f in found["findings"])
+    return Shown(item=item, copy=found["copy"], findings=findings)
+
+
+def decide(workspace: Path, item_id: str, *, by: str, approve: bool) -> str:
+    """Approve or return; a sentence for the screen. StateError: who may not; LeakHeldError: what cannot go out."""
+    state = ReviewState.APPROVED if approve else ReviewState.RETURNED
+    now = datetime.now(UTC)
+    with open_house(workspace) as house, house.database.writing() as transaction:
+        item = _one(house, item_id)
+        if approve and dict(item.copy.findings).get(BLOCKING):
+            what = "a known name or value is left in it; mend people.csv or the lists, then run again"
+            raise LeakHeldError("the copy cannot be approved", [Fault(place=f"item `{item.item_id[:12]}`", what=what)])
+        house.reviews.step(item.item_id, state, actor=by, at=now, joined=transaction)
+        told = event(
+            EventKind.REVIEWED,
+            at=now,
+            actor=by,
+            item=item.item_id,
+            session=item.copy.session_id,
+            use=item.copy.use,
+            recipient=item.copy.recipient,
+            state=state.value,
+            copy_digest=item.copy.digest,
+        )
+        house.ledger.append([told], joined=transaction)
+    end = "goes out with the next `storykeeper release`" if approve else "stays in"
+    return f"{item.item_id[:12]} {state.value}: {end}"
+
+
+def _one(house: House, item_id: str) -> ReviewItem:
+    found = [i for i in house.reviews.list() if i.item_id.startswith(item_id)] if len(item_id) >= 6 else []
+    if len(found) != 1:
+        what = "names no single item; copy its id from `storykeeper review list`"
+        raise StateError("the review was not found", [Fault(place="item", what=what)])
+    return found[0]

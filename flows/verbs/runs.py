@@ -1,0 +1,234 @@
+"""A run, step by step: what the tasks of a flow call. Between steps everything lies on the run's shelf in the vault.
+
+- A step takes the run's id (and a chunk's number) and nothing else, so that Prefect stores nothing else.
+- What a recipient has already, by the same source, decision, policy and detector, is not opened again.
+- The shelf is removed when the run is told; what is held for review lies on a shelf of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from flows.verbs.asking import Asked, instant, request_of
+from flows.verbs.chunk import prepare_items, work_key
+from flows.verbs.drafted import Drafted, drafted, line_of
+from flows.verbs.ingest import Ingested, ingest
+from flows.verbs.plan import Item, Plan, make_plan
+from flows.verbs.prepare import Workbench
+from flows.verbs.publish import Going, check_still_permitted, finish_begun, publish
+from flows.verbs.records import load_records
+from flows.wiring import House
+from pipeline.events import EventKind, event
+from pipeline.known import known_values
+from pipeline.storage.disk import write_whole
+from pipeline.storage.faults import naming
+from pipeline.storage.lock import one_at_a_time
+from pipeline.storage.runs import RunState
+from pipeline.summary import Outcome, SessionLine, Summary, as_csv, as_html
+
+# A chunk holds sources up to this many bytes (and at least one): some 20 s of detection at 4,000 words/s.
+CHUNK_BYTES = 400_000
+PLAN, TOLD = "plan", "told"
+
+
+def begin(house: House, asked: Asked) -> str:
+    """Enter a run; its id is all that a flow is given."""
+    run_id = house.runs.begin("release" if asked.use else "ingest", "asked", at=datetime.now(UTC))
+    asked.keep(house, run_id)
+    return run_id
+
+
+def ingest_run(house: House, run_id: str) -> None:
+    """Seal the inbox, where the run asks for it."""
+    asked = Asked.of(house, run_id)
+    if not asked.ingest:
+        return
+    told = ingest(house, at=datetime.now(UTC), actor=asked.actor, remove=asked.remove, rehash=asked.rehash)
+    if not asked.use:
+        house.drafts.put(run_id, TOLD, json.dumps(told.as_json()).encode())
+        house.runs.end(run_id, RunState.DONE, at=datetime.now(UTC), counts=told.as_json())
+
+
+def plan_run(house: House, run_id: str) -> int:
+    """Decide for every session; the number of chunks."""
+    asked = Asked.of(house, run_id)
+    with one_at_a_time(house.workspace / "vault" / "release.lock", what="release"):
+        finish_begun(house)
+    plan, out = _planned(house, asked)
+    chunks = list(_chunks(plan.items))
+    lines = [asdict(line) for line in (*plan.lines, *out)]
+    numbered = [[n, [i.entry.session_id for i in items]] for n, items in chunks]
+    house.drafts.put(run_id, PLAN, json.dumps({"lines": lines, "chunks": numbered}).encode())
+    house.ledger.append(
+        [
+            event(
+                EventKind.DECIDED,
+                at=datetime.now(UTC),
+                actor=asked.actor,
+                run=run_id,
+                use=asked.use,
+                recipient=asked.recipient,
+                as_of=asked.as_of,
+                sessions_count=len(plan.items) + len(lines),
+                withheld=len(plan.lines),
+                skipped=len(out),
+            )
+        ]
+    )
+    return len(chunks)
+
+
+def prepare_chunk(house: House, run_id: str, chunk: int) -> None:
+    """Prepare the sources of one chunk."""
+    asked = Asked.of(house, run_id)
+    first, wanted = json.loads(house.drafts.get(run_id, PLAN))["chunks"][chunk]
+    records = load_records(house)
+    policy = house.policy(asked.use)
+    plan = make_plan(house, records, request_of(asked, records, policy), policy, only=frozenset(wanted))
+    known = known_values([p for s in wanted for p in records.roster(s).present] + list(records.people.values()))
+    bench = Workbench(house=house, asked=asked, records=records, policy=policy, known=known)
+    numbers = {session: first + i for i, session in enumerate(wanted)}
+    prepare_items(bench, run_id, ((numbers[item.entry.session_id], item) for item in plan.items))
+
+
+def publish_run(house: House, run_id: str) -> None:
+    """Release what is ready; tell the run."""
+    asked = Asked.of(house, run_id)
+    planned = json.loads(house.drafts.get(run_id, PLAN))
+    drafts = list(_drafts(house, run_id, planned))
+    ready = tuple((n, d) for n, d in drafts if d.ready)
+    release_id = ""
+    if ready:
+        release_id = _published(house, run_id, asked, ready)
+    lines = [line_of(found) for found in planned["lines"]] + [line for _, d in drafts for line in d.lines]
+    told = Summary(
+        run_id=run_id[:12],
+        use=asked.use,
+        recipient=asked.recipient,
+        as_of=asked.at.astimezone(house.zone).isoformat(timespec="minutes"),
+        release_id=release_id,
+        lines=tuple(sorted(lines, key=lambda line: (list(Outcome).index(line.outcome), _by_number(line)))),
+    )
+    _tell(house, run_id, told)
+
+
+def told_run(house: House, run_id: str) -> Summary:
+    """What came of a run; its shelf goes."""
+    found = json.loads(house.drafts.get(run_id, TOLD))
+    house.drafts.drop(run_id)
+    return Summary(**(found | {"lines": tuple(map(line_of, found["lines"]))}))
+
+
+def told_ingest(house: House, run_id: str) -> Ingested:
+    """What came of an ingest; its shelf goes."""
+    found = json.loads(house.drafts.get(run_id, TOLD))
+    house.drafts.drop(run_id)
+    return Ingested(**found)
+
+
+def decide_only(house: House, asked: Asked) -> Summary:
+    """What would be opened and what not, decided now; nothing is opened, nothing written."""
+    plan, out = _planned(house, asked)
+    permitted = [
+        SessionLine(session_id=p.session_id, outcome=Outcome.PERMITTED) for i in plan.items for p in i.permits.values()
+    ]
+    return Summary(
+        run_id="dry-run",
+        use=asked.use,
+        recipient=asked.recipient,
+        as_of=asked.at.astimezone(house.zone).isoformat(timespec="minutes"),
+        release_id="",
+        lines=(*permitted, *out, *plan.lines),
+    )
+
+
+def standing_runs(house: House) -> list[str]:
+    """A run for each standing request of the settings; the first one ingests."""
+    now = datetime.now(UTC)
+    return [
+        begin(
+            house,
+            Asked(
+                use=wanted.use,
+                recipient=wanted.recipient,
+                as_of=instant(house, None, now).isoformat(),
+                actor="nightly",
+                ingest=n == 0,
+            ),
+        )
+        for n, wanted in enumerate(house.settings.standing)
+    ]
+
+
+def _planned(house: House, asked: Asked) -> tuple[Plan, list[SessionLine]]:
+    """The plan without what the recipient has already, and the lines of that."""
+    records = load_records(house)
+    policy = house.policy(asked.use)
+    plan = make_plan(house, records, request_of(asked, records, policy), policy)
+    fresh: list[Item] = []
+    lines: list[SessionLine] = []
+    for item in plan.items:
+        done = house.runs.done("released", work_key(item, asked, policy))
+        if done is None:
+            fresh.append(item)
+            continue
+        counts = dict(done.counts)
+        lines += [
+            SessionLine(
+                session_id=p.session_id,
+                outcome=Outcome.ALREADY_RELEASED,
+                kept=counts.get(f"{p.session_id} kept", 0),
+                withheld=counts.get(f"{p.session_id} withheld", 0),
+            )
+            for p in item.permits.values()
+        ]
+    return Plan(items=tuple(fresh), lines=plan.lines), lines
+
+
+def _chunks(items: tuple[Item, ...]) -> Iterator[tuple[int, tuple[Item, ...]]]:
+    """The number of the first item of each chunk, and its items."""
+    first, size, chunk = 0, 0, list[Item]()
+    for item in items:
+        if chunk and size + item.source.ref.size > CHUNK_BYTES:
+            yield first, tuple(chunk)
+            first, size, chunk = first + len(chunk), 0, []
+        chunk.append(item)
+        size += item.source.ref.size
+    if chunk:
+        yield first, tuple(chunk)
+
+
+def _drafts(
+    house: House, run_id: str, planned: dict[str, list[tuple[int, list[str]]]]
+) -> Iterator[tuple[int, Drafted]]:
+    for first, sessions in planned["chunks"]:
+        for n in range(first, first + len(sessions)):
+            yield n, drafted(house, run_id, n)
+
+
+def _published(house: House, run_id: str, asked: Asked, ready: tuple[tuple[int, Drafted], ...]) -> str:
+    """Decide again, by the clock of now where the run was asked for now, and publish."""
+    asked = asked.now(datetime.now(UTC))
+    going = Going(asked=asked, records=load_records(house), policy=house.policy(asked.use), drafts=ready)
+    check_still_permitted(house, going)
+    return publish(house, run_id, going)
+
+
+def _tell(house: House, run_id: str, told: Summary) -> None:
+    """The internal summary: two files in `reports/`, and the run's own sheet."""
+    reports = house.workspace / "reports"
+    with naming("reports"):
+        write_whole(reports / f"run-{told.run_id}.csv", as_csv(told).encode())
+        write_whole(reports / f"run-{told.run_id}.html", as_html(told).encode())
+    house.drafts.put(run_id, TOLD, json.dumps(asdict(told)).encode())
+    counts = {outcome.value.replace(" ", "_"): n for outcome, n in told.counts().items()}
+    house.runs.end(run_id, RunState.DONE, at=datetime.now(UTC), counts=counts)
+
+
+def _by_number(line: SessionLine) -> tuple[str, int]:
+    """Rows of a table in the order of their numbers."""
+    session, _, row = line.session_id.rpartition(".")
+    return (session, int(row)) if session and row.isdigit() else (line.session_id, 0)

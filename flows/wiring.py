@@ -1,0 +1,118 @@
+"""The composition root: opens a workspace, hands out its parts, builds the detector. All rooms meet here alone.
+
+- A workspace has input (`inbox/`), output (`releases/`, `reports/`) and secrets (`vault/`, `secrets/`) apart.
+- Whoever opens a House closes it; nothing is opened on import.
+- The detector is built once a process: loading its models takes seconds, and it keeps no state between documents.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flows.settings import Settings, read_settings
+from pipeline.errors import InputError
+from pipeline.policy import SHIPPED, Policy, load_policy, shipped
+from pipeline.storage.crosswalk import Crosswalk
+from pipeline.storage.database import Database
+from pipeline.storage.drafts import Drafts
+from pipeline.storage.keyring import Keyring
+from pipeline.storage.keys import load_program_key
+from pipeline.storage.ledger import Ledger
+from pipeline.storage.reviews import Reviews
+from pipeline.storage.runs import Releases, Runs
+from pipeline.storage.spancache import SpanCache
+from pipeline.storage.vault import Vault
+
+if TYPE_CHECKING:
+    from recognizers.engine import Detector
+
+KEY_FILE = "secrets/program.key"
+WORKSPACE_VARIABLE = "STORYKEEPER_WORKSPACE"
+FOLDERS = ("records", "inbox", "vault", "secrets", "releases", "reports")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """An open workspace: its settings and its storage."""
+
+    workspace: Path
+    settings: Settings
+    database: Database
+    keyring: Keyring
+    vault: Vault
+    crosswalk: Crosswalk
+    ledger: Ledger
+    spans: SpanCache
+    reviews: Reviews
+    runs: Runs
+    releases: Releases
+    drafts: Drafts
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The program's time zone."""
+        return ZoneInfo(self.settings.program.time_zone)
+
+    def policy(self, use: str) -> Policy:
+        """The policy of a use: a shipped one by name, or a file of the workspace. Raises PolicyError, InputError."""
+        name = str(getattr(self.settings.policy, use))
+        if name in SHIPPED:
+            return shipped(name)
+        path = self.workspace / name
+        if not path.is_file():
+            raise InputError(f"the policy of use `{use}` is neither shipped nor a file of the workspace")
+        return load_policy(path.read_text(encoding="utf-8"), path.name)
+
+
+def database_url(workspace: Path, settings: Settings) -> str:
+    """The configured database, or SQLite in the workspace."""
+    return settings.storage.database_url or f"sqlite:///{workspace.resolve() / 'ledger.db'}"
+
+
+@contextmanager
+def open_house(workspace: Path) -> Iterator[House]:
+    """Open a workspace and close it again. InputError where there is none, StorageError, VerificationError (key)."""
+    settings = read_settings(workspace)
+    program = load_program_key(workspace / KEY_FILE, os.environ)
+    with Database(database_url(workspace, settings)) as database:
+        keyring = Keyring(database, program)
+        vault = workspace / "vault"
+        yield House(
+            workspace=workspace,
+            settings=settings,
+            database=database,
+            keyring=keyring,
+            vault=Vault(vault, database, keyring),
+            crosswalk=Crosswalk(database, keyring),
+            ledger=Ledger(database, keyring, vault / "ledger"),
+            spans=SpanCache(database, keyring),
+            reviews=Reviews(database),
+            runs=Runs(database),
+            releases=Releases(database),
+            drafts=Drafts(folder=vault / "drafts", keyring=keyring),
+        )
+
+
+@contextmanager
+def house_of_this_process() -> Iterator[House]:
+    """The workspace that `STORYKEEPER_WORKSPACE` names: so no path becomes the parameter of a flow."""
+    named = os.environ.get(WORKSPACE_VARIABLE)
+    if not named:
+        raise InputError(f"no workspace: set `{WORKSPACE_VARIABLE}`")
+    with open_house(Path(named)) as house:
+        yield house
+
+
+@lru_cache(maxsize=1)
+def detector() -> Detector:
+    """The detector with all default layers."""
+    from recognizers.engine import build_detector
+
+    return build_detector()
