@@ -38,7 +38,7 @@ _ID = r"[A-Za-z0-9][A-Za-z0-9_.:+@#/-]{0,63}"
 _PROGRAM_ID = (
     r"(?=[^0-9]*[0-9])" + _ID
 )  # ids of persons and sessions carry a number, so that no bare name passes as one
-_CODE = r"[A-Z][A-Z0-9_]{1,63}(?::[A-Za-z0-9_.:+@#/-]{1,96})?"
+_CODE = r"[A-Z][A-Z0-9_]{1,63}(?::[A-Za-z0-9_.:,+@#/-]{1,255})?"
 _WORD = r"[a-z][a-z0-9_-]{0,31}"
 _DIGEST = r"[0-9a-f]{16,64}"
 _DATE = r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2})?)?"

@@ -115,6 +115,7 @@ class Crosswalk:
                 return 0
             self._keyring.destroy(transaction, row.key_id)
             connection.execute(delete(crosswalk_subjects).where(crosswalk_subjects.c.subject_tag == tag))
+            transaction.afterwards(self._database.forget_deleted)
             gone = {"subject_tag": secrets.token_hex(32), "sealed": b""}
             return connection.execute(update(crosswalk).where(crosswalk.c.subject_tag == tag).values(gone)).rowcount
 

@@ -50,7 +50,7 @@ def _database_error(error: SQLAlchemyError) -> StorageError:
         what = "the disk under it is full or broken; make room and run again"
     elif "readonly" in said or "read-only" in said:
         what = "it is read-only; give the account that runs this access, then run again"
-    elif "locked" in said:
+    elif "locked" in said or "lock timeout" in said:
         what = "another run keeps it busy; wait for that run, then run again"
     elif "malformed" in said or "not a database" in said:
         what = "it is damaged; restore it from a backup, then run `storykeeper audit verify`"

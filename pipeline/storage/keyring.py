@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.errors import Fault, StateError, VerificationError
@@ -104,7 +104,9 @@ class Keyring:
         return key
 
     def keep(self, transaction: Transaction, key: DataKey, purpose: Purpose) -> None:
-        """Keep a key that was drawn before the transaction began, wrapped."""
+        """Keep a key that was drawn before the transaction began, wrapped. StateError where the program key was changed
+        since this keyring was made: what is wrapped by the old one would be lost with it."""
+        self._check_in_force(transaction.connection)
         wrapped = seal(self._program.secret, key.secret, bound_to=f"data key {key.key_id}")
         row = {"key_id": key.key_id, "purpose": purpose, "program_key": self._program.name, "wrapped": wrapped}
         transaction.connection.execute(insert(data_keys).values(row))
@@ -164,6 +166,13 @@ class Keyring:
             raise VerificationError("the program key does not fit", [Fault(place=PLACE, what=what)])
         return {Purpose(row.purpose): (row.key_id, row.wrapped) for row in rows}
 
+    def _check_in_force(self, connection: Connection) -> None:
+        query = select(data_keys.c.program_key).where(data_keys.c.purpose == Purpose.INDEX)
+        name = connection.execute(query).scalar()
+        if name is not None and name != self._program.name:
+            what = "the program key was changed meanwhile; run again"
+            raise StateError("nothing was sealed", [Fault(place=PLACE, what=what)])
+
     def _draw_missing(self, transaction: Transaction) -> None:
         there = self._standing(transaction.connection)
         for purpose in _STANDING:
@@ -178,6 +187,18 @@ def signature_holds(public: Ed25519PublicKey, data: bytes, signature: bytes) -> 
     except InvalidSignature:
         return False
     return True
+
+
+def public_key(pem: bytes) -> Ed25519PublicKey:
+    """The Ed25519 key of a PEM, as `Keyring.public_key_pem` writes it. VerificationError where it is none."""
+    try:
+        found = load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm):
+        found = None
+    if not isinstance(found, Ed25519PublicKey):
+        what = "it is no Ed25519 public key in PEM form; ask the program for its key"
+        raise VerificationError("the public key cannot be used", [Fault(place="public key", what=what)])
+    return found
 
 
 def rewrap(database: Database, old: ProgramKey, new: ProgramKey) -> int:

@@ -221,6 +221,7 @@ class Vault:
             values = {"state": SourceState.SHREDDED, "sealed_place": b""}
             transaction.connection.execute(update(sources).where(sources.c.source_id == source_id).values(values))
             transaction.afterwards(lambda: self._remove(source_id))
+            transaction.afterwards(self._database.forget_deleted)
 
     def _remove(self, source_id: str) -> None:
         with naming(f"source `{source_id}`"):

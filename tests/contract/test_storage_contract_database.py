@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import make_url
 from storage_room import AT, Room, ingested
 
@@ -61,3 +61,20 @@ def test_a_wrong_password_is_told_apart_and_not_repeated(database_url: str) -> N
     with pytest.raises(StorageError, match="refuses the user or the password") as refused:
         Database(wrong)
     assert "Zorbelina" not in str(refused.value)
+
+
+def test_a_writer_that_waits_too_long_gives_up_and_says_why(database_url: str) -> None:
+    with (
+        Database(database_url, wait_s=0.2) as database,
+        database.writing(),
+        pytest.raises(StorageError, match="another run keeps it busy"),
+        database.writing(),
+    ):
+        pytest.fail("two writers at once")
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
+    with Database(database_url) as database, database.writing() as transaction:
+        transaction.connection.execute(text("UPDATE alembic_version SET version_num = 'v9999'"))
+    with pytest.raises(StorageError, match="newer version"):
+        Database(database_url)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select
 from storage_room import GRANT, Room, open_room
 
-from pipeline.errors import VerificationError
-from pipeline.storage.keyring import Keyring, rewrap, rotate, settle
+from pipeline.errors import StateError, VerificationError
+from pipeline.storage.keyring import Keyring, public_key, rewrap, rotate, settle, signature_holds
 from pipeline.storage.keys import new_program_key, next_key_file, read_key_file, write_key_file
 from pipeline.storage.tables import data_keys
 
@@ -62,3 +64,23 @@ def test_every_data_key_is_wrapped_by_the_key_in_force(room: Room) -> None:
     with room.database.reading() as connection:
         names = set(connection.execute(select(data_keys.c.program_key)).scalars())
     assert names == {name}
+
+
+def test_a_run_that_missed_a_rotation_seals_nothing_more(room: Room) -> None:
+    """What it sealed would be wrapped by a key that is thrown away."""
+    rotate(room.database, room.folder / "program.key")
+    with pytest.raises(StateError, match="changed meanwhile"):
+        room.vault.seal(b"words", place="a.vtt")
+    with pytest.raises(StateError, match="changed meanwhile"):
+        room.crosswalk.allot("UNIV-A", ["P-1"])
+    assert room.vault.sources() == ()
+
+
+def test_a_public_key_verifies_without_the_workspace(room: Room) -> None:
+    public = public_key(room.keyring.public_key_pem())
+    assert signature_holds(public, b"manifest", room.keyring.sign(b"manifest"))
+    assert not signature_holds(public, b"manifest", b"\0" * 64)
+    other_kind = X25519PrivateKey.generate().public_key()
+    for pem in (b"", b"no key", other_kind.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)):
+        with pytest.raises(VerificationError, match="no Ed25519 public key"):
+            public_key(pem)

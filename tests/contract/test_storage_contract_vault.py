@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
-from storage_room import GRANT, Room
+from sqlalchemy import select, update
+from storage_room import GRANT, Room, open_room
 
+from pipeline.consent.decision import Denial
+from pipeline.consent.reasons import Reason, ReasonCode
 from pipeline.errors import StateError, StorageError, VerificationError
-from pipeline.storage.tables import sources
+from pipeline.storage.grants import OperatorGrant
+from pipeline.storage.tables import data_keys, sources
 from pipeline.storage.vault import SourceState
+
+DENIAL = Denial(session_id="S-001", stage=3, reasons=(Reason(code=ReasonCode.NO_CONSENT_ON_FILE, person_id="P-1"),))
 
 
 def test_what_was_sealed_comes_out_as_it_went_in(room: Room) -> None:
@@ -53,7 +59,7 @@ def test_many_places_are_found_at_once(room: Room) -> None:
     assert room.vault.find(f"{n}.vtt" for n in range(1_000)).keys() == {"700.vtt"}
 
 
-@pytest.mark.parametrize("no_permit", [None, True, "permit", object()])
+@pytest.mark.parametrize("no_permit", [None, True, "permit", DENIAL, OperatorGrant])
 def test_without_a_warrant_nothing_is_opened(room: Room, no_permit: object) -> None:
     ref = room.vault.seal(b"words", place="a.vtt")
     with pytest.raises(StateError, match="takes a permit"):
@@ -125,3 +131,17 @@ def test_runs_that_seal_the_same_file_together_make_one_source(room: Room) -> No
     with ThreadPoolExecutor(4) as pool:
         refs = set(pool.map(lambda _: room.vault.seal(b"words", place="a.vtt"), range(8)))
     assert len(refs) == len(room.vault.sources()) == 1
+
+
+def test_a_destroyed_key_is_nowhere_in_the_files_of_the_database(tmp_path: Path) -> None:
+    """SQLite alone: what a server keeps of old rows is its own affair (docs/limits.md)."""
+    with open_room(tmp_path) as room:
+        ref = room.vault.seal(b"words", place="a.vtt")
+        with room.database.reading() as connection:
+            query = select(data_keys.c.wrapped).join(sources, sources.c.key_id == data_keys.c.key_id)
+            wrapped = connection.execute(query).scalar_one()
+        files = [tmp_path / "ledger.db", tmp_path / "ledger.db-wal"]
+        assert wrapped is not None
+        assert any(wrapped in file.read_bytes() for file in files)
+        room.vault.shred(ref.source_id)
+        assert not any(wrapped in file.read_bytes() for file in files)

@@ -68,6 +68,7 @@ def test_an_actor_is_an_id(actor: str) -> None:
         ("records", "C-P1+2"),
         ("reasons", "CONSENT_PERMIT:C-P1+2"),
         ("reasons", "SEG_CATEGORY:substance"),
+        ("reasons", "REC_ELEMENTS_MISSING:may_disclose,info_description,recipients,purposes,signed_on"),
         ("as_of", "2026-06-01T12:00:00+00:00"),
         ("policy", "research-safe-harbor"),
         ("release", "R-2026-06-01-1"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
+from pipeline.errors import Fault, StorageError
+
 HEAD = "v0001"
 LOCATION = "pipeline.storage:migrations"
 
@@ -23,8 +25,16 @@ def upgrade(connection: Connection) -> None:
     """Bring the tables to `HEAD` inside the caller's transaction."""
     from alembic import command  # only a new or an old database pays for loading it
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", LOCATION)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    newer = False
+    try:
+        command.upgrade(config, "head")
+    except CommandError:  # it stands at a revision that this version does not have
+        newer = True
+    if newer:
+        what = "it was made by a newer version of storykeeper; install that version and run again"
+        raise StorageError("the database was not opened", [Fault(place="database", what=what)])
