@@ -79,7 +79,8 @@ def lapses(r: ConsentRecord, at: Circumstances) -> tuple[Lapse, ...]:
 
 def once_in_force(r: ConsentRecord, found: tuple[Lapse, ...], as_of: datetime) -> bool:
     """Whether the record was in force at some time up to `as_of`, given what is wrong with it then. Where nobody can
-    know (inactive, found false, an event without a date) it was: what it replaced stays replaced."""
+    know (inactive, found false, an event without a date) it was: what it replaced stays replaced. Taken back before it
+    began it counts too: a revocation never brings an older consent back."""
     if r.record_type is RecordType.REVOCATION or _ahead(r, as_of):
         return False
     if r.record_type is RecordType.REFUSAL:
@@ -88,8 +89,7 @@ def once_in_force(r: ConsentRecord, found: tuple[Lapse, ...], as_of: datetime) -
     if never or r.status in (RecordStatus.DRAFT, RecordStatus.PROPOSED):
         return False
     start = max(m.start for m in (r.signed_on, r.effective_on) if m is not None)
-    ended = [m.end for m in (r.revoked_on, r.expires_on) if m is not None]
-    return all(start <= end for end in ended)
+    return r.expires_on is None or start < r.expires_on.end
 
 
 def _ahead(r: ConsentRecord, as_of: datetime) -> bool:

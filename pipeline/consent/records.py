@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Protocol
 
@@ -232,7 +233,7 @@ def store_of(
     for voter in natives:
         voters.setdefault(voter.person_id, []).append(voter)
     return ConsentStore(
-        records=MappingProxyType({person: tuple(sorted(r, key=_order)) for person, r in rows.items()}),
+        records=MappingProxyType({person: _sorted(r) for person, r in rows.items()}),
         people=MappingProxyType({p.person_id: p for p in people}),
         natives=MappingProxyType({p: tuple(sorted(v, key=_voter_order)) for p, v in voters.items()}),
         zone=zone,
@@ -240,6 +241,13 @@ def store_of(
         unattributable=tuple(unattributable),
         invalid=MappingProxyType(dict(invalid or {})),
     )
+
+
+def _sorted(records: list[ConsentRecord]) -> tuple[ConsentRecord, ...]:
+    """By id and version; the same version twice by content, so that not even its reasons depend on the order."""
+    found = sorted(records, key=_order)
+    twice = any(_order(a) == _order(b) for a, b in pairwise(found))
+    return tuple(sorted(records, key=lambda r: (*_order(r), r.content_hash)) if twice else found)
 
 
 def _order(record: ConsentRecord) -> tuple[str, int]:

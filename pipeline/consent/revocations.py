@@ -2,7 +2,7 @@
 
 - A record's own `revoked_on` ends that record; with scope `all` also every consent signed at or before it.
 - A record of type revocation ends what it names: `supersedes_id`, and the other versions of its own id. With scope
-  `all`, or if it names nothing that is on file, it ends every consent signed at or before it.
+  `all`, or if it names no consent on file, it ends every consent signed at or before it.
 - It counts whatever became of the record that says it, unless that was entered in error. Without a date it counts
   from the beginning. It never ends a refusal.
 - A date alone counts from 00:00; a consent signed on that day may have been signed before it, so it ends too.
@@ -39,7 +39,7 @@ class Revocation:
 def revocations(records: Sequence[ConsentRecord], natives: Collection[str]) -> tuple[Revocation, ...]:
     """Every revocation that one person's records state, beyond a record's own `revoked_on`. natives: ids of the
     person's native consents, which can be ended as well."""
-    on_file = {r.consent_id for r in records if r.record_type is not RecordType.REVOCATION} | set(natives)
+    on_file = {r.consent_id for r in records if r.record_type is RecordType.CONSENT} | set(natives)
     found = []
     for r in records:
         if r.record_type is RecordType.REVOCATION:

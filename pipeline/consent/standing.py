@@ -142,16 +142,13 @@ def _natives(
     voters: Sequence[Voter], judged: Sequence[Judged], taken_back: Sequence[Revocation], at: Circumstances
 ) -> tuple[LiveVoter, ...]:
     naming = naming_of(judged)
-    highest: dict[str, int] = {}
-    everything: list[ConsentRecord | Voter] = [*voters, *(j.record for j in judged)]
-    for e in everything:
-        highest[e.consent_id] = max(e.version, highest.get(e.consent_id, 0))
     out = []
     for v in voters:
         namers = naming.get(v.consent_id, ())
-        if v.version < highest[v.consent_id]:
-            continue
+        newer = any(o.consent_id == v.consent_id and o.version > v.version for o in voters)
+        newer_row = any(j.record.consent_id == v.consent_id and j.record.version > v.version for j in judged)
         ended = any(t.ends(v.consent_id, v.signed_on, at.as_of) for t in taken_back)
-        permits = not ended and not any(n.once for n in namers)
-        out.append(LiveVoter(voter=v, ref=_ref(v), permits=permits, denies=not any(n.alive for n in namers)))
+        permits = not (newer or newer_row or ended or any(n.once for n in namers))
+        denies = not (newer or any(n.alive for n in namers))
+        out.append(LiveVoter(voter=v, ref=_ref(v), permits=permits, denies=denies))
     return tuple(out)

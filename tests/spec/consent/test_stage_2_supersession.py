@@ -43,19 +43,22 @@ CHAPTER = Chapter(
         Paragraph(
             says=(
                 "What never was in force supersedes nothing: a draft, an incomplete form, one not yet signed or "
-                "effective, one that was over before it began, one that the wrong people signed."
+                "effective, one that had expired before it began, one that the wrong people signed. Taken back "
+                "before it began it still does: a revocation brings nothing back."
             ),
             given="records = C1 C2 ;; C2.supersedes_id = C1",
             table="""
-            C2.status        | C2.may_disclose | C2.effective_on | C2.revoked_on | outcome | reasons
-            active           | Harbor          | -               | 2026-02-01    | DENY    | REC_SUPERSEDED
-            draft            | Harbor          | -               | -             | PERMIT  | CONSENT_PERMIT:C1+1
-            proposed         | Harbor          | -               | -             | PERMIT  | CONSENT_PERMIT:C1+1
-            inactive         | Harbor          | -               | -             | DENY    | REC_SUPERSEDED
-            active           | -               | -               | -             | PERMIT  | CONSENT_PERMIT:C1+1
-            active           | Harbor          | 2026-06-02      | -             | PERMIT  | CONSENT_PERMIT:C1+1
-            active           | Harbor          | 2026-04-01      | 2026-03-01    | PERMIT  | CONSENT_PERMIT:C1+1
-            entered_in_error | Harbor          | -               | -             | PERMIT  | CONSENT_PERMIT:C1+1
+            C2.status        | C2.may_disclose | C2.effective_on | C2.expires_on | C2.revoked_on | outcome | reasons
+            active           | Harbor          | -               | 2026-02-01    | -             | DENY    | REC_SUPERSEDED
+            draft            | Harbor          | -               | 2026-12-31    | -             | PERMIT  | CONSENT_PERMIT:C1+1
+            proposed         | Harbor          | -               | 2026-12-31    | -             | PERMIT  | CONSENT_PERMIT:C1+1
+            inactive         | Harbor          | -               | 2026-12-31    | -             | DENY    | REC_SUPERSEDED
+            active           | -               | -               | 2026-12-31    | -             | PERMIT  | CONSENT_PERMIT:C1+1
+            active           | Harbor          | 2026-06-02      | 2026-12-31    | -             | PERMIT  | CONSENT_PERMIT:C1+1
+            active           | Harbor          | 2026-04-01      | 2026-03-31    | -             | PERMIT  | CONSENT_PERMIT:C1+1
+            active           | Harbor          | 2026-04-01      | 2026-04-01    | -             | DENY    | REC_SUPERSEDED
+            active           | Harbor          | 2026-04-01      | 2026-12-31    | 2026-03-01    | DENY    | REC_SUPERSEDED
+            entered_in_error | Harbor          | -               | 2026-12-31    | -             | PERMIT  | CONSENT_PERMIT:C1+1
             """,
         ),
         Paragraph(
