@@ -54,9 +54,10 @@ def layers() -> list[Recognizer]:
     from recognizers.names import Names
     from recognizers.numbers import Numbers
     from recognizers.places import Places
+    from recognizers.roster import RosterNames
     from recognizers.views import OverTurns
 
-    return [OverTurns(Numbers()), Contacts(), Dates(), Names(), Places(), Disclosures()]
+    return [RosterNames(), OverTurns(Numbers()), Contacts(), Dates(), Names(), Places(), Disclosures()]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,12 @@ from recognizers.reading import Found, Reading, fold
 
 SURE = 0.65
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_BEFORE_NAME = frozenset(
+    words(
+        "hi hey hello hola thanks thank welcome dear mr mrs ms miss mister dr nurse officer uncle aunt auntie brother sister named name's "
+        "called call cousin son daughter husband wife and"
+    )
+)
 # what stands before a word that is used as a word
 _BEFORE_WORD = frozenset(
     words(
@@ -68,6 +74,24 @@ class Memory:
 
     def _cut(self, word: str) -> bool:
         return len(word) >= 3 and any(name.startswith(word) and name != word for name in self.sure)
+
+
+def stands_as_name(reading: Reading, start: int, end: int) -> bool:
+    """Whether an ordinary word at this place is used as a name: a capital inside a sentence, or no word before that
+    makes it a word. At the start of a sentence a capital says nothing, so the word before a comma there counts too."""
+    text, folded = reading.text, reading.folded
+    stripped = folded[max(0, start - 24) : start].rstrip(" ,\"'(*_")
+    opens = not stripped or stripped[-1] in ".!?:\n-|;…>"
+    before = re.search(r"[^\W\d_]+(?:'[^\W\d_]+)?$", stripped)
+    called = folded[end : end + 1] in ",'" or re.match(
+        r" (?:said|says|told|asked|is my|and i)\b", folded[end : end + 12]
+    )
+    if reading.cased:
+        return text[start].isupper() and (not opens or bool(called))
+    word = before.group() if before and not opens else ""
+    if folded[start:end] in _NEVER:
+        return word in _BEFORE_NAME or (bool(called) and word not in _BEFORE_WORD)
+    return word not in _BEFORE_WORD
 
 
 def remember(text: str, spans: Iterable[Span]) -> Memory:
