@@ -60,6 +60,12 @@ def initial(tags: int, seed: int) -> Parameters:
     return {name: value.requires_grad_() for name, value in parameters.items()}
 
 
+def resumed(checkpoint: Path) -> Parameters:
+    """The weights of a checkpoint, ready to be trained on."""
+    loaded: Parameters = torch.load(checkpoint, weights_only=True)
+    return {name: value.requires_grad_() for name, value in loaded.items()}
+
+
 def _normal(p: Parameters, name: str, x: Tensor) -> Tensor:
     weight, bias = p[f"{name}.LayerNorm.weight"], p[f"{name}.LayerNorm.bias"]
     return nn.layer_norm(x, (x.shape[-1],), weight, bias, EPSILON)

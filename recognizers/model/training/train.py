@@ -47,6 +47,7 @@ class Recipe:
     dropout: float = 0.1
     decay: float = 0.01
     smoothing: float = 0.0
+    stop_after: int = 0  # epochs really run of the schedule; 0 for all
     hold_out: str = ""
     public: str = ""
 
@@ -74,20 +75,23 @@ def epoch_examples(
     return out
 
 
-def train(recipe: Recipe, gold: Path, out: Path, data: Path | None = None) -> network.Parameters:
-    """Train by `recipe` on the documents in `gold`; write a checkpoint an epoch to `out`."""
+def train(
+    recipe: Recipe, gold: Path, out: Path, data: Path | None = None, start: Path | None = None
+) -> network.Parameters:
+    """Train by `recipe` on the documents in `gold`; write a checkpoint an epoch to `out`. `start`: a checkpoint to go on
+    from in the place of the published encoder (a second leg with a schedule of its own)."""
     torch.manual_seed(recipe.seed)
     rng = random.Random(recipe.seed)  # noqa: S311 - draws examples, no secret
     documents = [g for g in prepare.read_gold(gold) if g.author not in recipe.hold_out]
     pool, coder = surfaces.pool(documents, recipe.seed), tokenizer()
     lines = [prepare.training_lines(g) for g in documents]
     more = public.examples(data, recipe.public, LABELS, coder) if data else []
-    parameters = network.initial(tags.count(LABELS), recipe.seed)
+    parameters = network.resumed(start) if start else network.initial(tags.count(LABELS), recipe.seed)
     segments = sum(len(prepare.segments(some, random.Random(recipe.seed))) for some in lines)  # noqa: S311 - as above
     steps = -(-segments // recipe.batch) * recipe.epochs
     optimizer, schedule = _optimizer(parameters, recipe, steps)
     out.mkdir(parents=True, exist_ok=True)
-    for epoch in range(recipe.epochs):
+    for epoch in range(recipe.stop_after or recipe.epochs):
         began = time.monotonic()
         drawn = epoch_examples(lines, pool, coder, rng) + rng.sample(more, min(len(more), 400))
         losses = [_step(parameters, b, recipe, optimizer, schedule) for b in batches(drawn, recipe.batch, rng)]
@@ -145,13 +149,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the exported model")
     parser.add_argument("--gold", type=Path, default=prepare.GOLD)
     parser.add_argument("--public-data", type=Path, help="folder with wnut17 and btc; see public.py")
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
     parser.add_argument("--threads", type=int, default=2)
     for name, value in asdict(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     given = vars(parser.parse_args())
     torch.set_num_threads(given["threads"])
     recipe = Recipe(**{name: given[name] for name in asdict(Recipe())})
-    train(recipe, given["gold"], given["out"], given["public_data"])
+    train(recipe, given["gold"], given["out"], given["public_data"], given["start"])
     from recognizers.model.training.export import export  # only the last step needs onnx
 
     export(given["out"] / "checkpoint.pt", given["out"])
