@@ -48,6 +48,7 @@ class Detection:
 
 def layers() -> list[Recognizer]:
     """Every layer that needs no model, made anew. Imports here, so that `import recognizers` costs nothing."""
+    from recognizers.community import Community
     from recognizers.contacts import Contacts
     from recognizers.dates import Dates
     from recognizers.disclosures import Disclosures
@@ -57,7 +58,7 @@ def layers() -> list[Recognizer]:
     from recognizers.roster import RosterNames
     from recognizers.views import OverTurns
 
-    return [RosterNames(), OverTurns(Numbers()), Contacts(), Dates(), Names(), Places(), Disclosures()]
+    return [RosterNames(), OverTurns(Numbers()), Contacts(), Dates(), Names(), Places(), Community(), Disclosures()]
 
 
 @dataclass(frozen=True, kw_only=True)
