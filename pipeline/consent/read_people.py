@@ -1,8 +1,8 @@
 """The people table: who the program knows, for finding them in text and for knowing who signs for them.
 
 - Columns: person_id, name; aliases, birth_date, adult_attested, legal_status, minor_rule, phones, emails, addresses and
-  ids may be left out. Lists have semicolons between. An entry of `ids` may say what it is: `US_SSN:123-45-6789`; without a
-  label it is a record number of the program.
+  ids may be left out. Lists have semicolons between. An entry of `ids` may say what it is (`US_SSN:123-45-6789`);
+  without a label it is a record number of the program.
 - A bad row tied to a person stops that person's sessions; the others are still read. A row of nobody stops the batch:
   a name that belongs to no code is a name that nobody would look for.
 - The same person twice is a fault of that person: which row is true?
