@@ -78,8 +78,8 @@ def epoch_examples(
 def train(
     recipe: Recipe, gold: Path, out: Path, data: Path | None = None, start: Path | None = None
 ) -> network.Parameters:
-    """Train by `recipe` on the documents in `gold`; write a checkpoint an epoch to `out`. `start`: a checkpoint to go on
-    from in the place of the published encoder (a second leg with a schedule of its own)."""
+    """Train by `recipe` on the documents in `gold`; write a checkpoint an epoch to `out`. `start`: a checkpoint to
+    go on from in the place of the published encoder (a second leg with a schedule of its own)."""
     torch.manual_seed(recipe.seed)
     rng = random.Random(recipe.seed)  # noqa: S311 - draws examples, no secret
     documents = [g for g in prepare.read_gold(gold) if g.author not in recipe.hold_out]
