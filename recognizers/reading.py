@@ -1,7 +1,7 @@
 """A document as recognizers read it: its words without layout, and the exact way back.
 
 - A Reading is the examined regions (BODY, LABEL, FREE) of a document in order, joined by one separator a seam: a space
-  between regions of one turn, a newline between turns, so that what continues over a cue or turn is found.
+  between the cues of one turn, a newline between turns and cells, so that what continues over a cue or turn is found.
 - `folded` has the same length as `text`: lower case, straight quotes, plain spaces and hyphens. Patterns run on it.
 - `Reading.back` gives document ranges, cut at the region's borders; a separator belongs to no region.
 - A recognizer is a value with a name, its labels, and `find(reading)`, which yields Founds in offsets of
@@ -138,8 +138,7 @@ def stitch(document: Document, roster: Roster, kinds: tuple[RegionKind, ...] = E
         if region.kind not in kinds:
             continue
         if last is not None:
-            near = region.turn == last.turn and region.turn is not None
-            seam = ": " if last.kind is RegionKind.LABEL else " " if near else "\n"
+            seam = _seam(document, last, region)
             parts.append(seam)
             at += len(seam)
         starts.append(at)
@@ -148,6 +147,16 @@ def stitch(document: Document, roster: Roster, kinds: tuple[RegionKind, ...] = E
         at += region.end - region.start
         last = region
     return Reading(document=document, roster=roster, text="".join(parts), starts=starts, pieces=pieces)
+
+
+def _seam(document: Document, last: Region, region: Region) -> str:
+    """What stands between two pieces: a colon after a label, a space between the cues of one turn, else a new line.
+    The cells of a row are no sentence: they are told by the sign that parts them."""
+    if last.kind is RegionKind.LABEL:
+        return ": "
+    between = document.text[last.end : region.start]
+    cells = "\n" not in between and any(c in between for c in ",;|\t")
+    return " " if region.turn is not None and region.turn == last.turn and not cells else "\n"
 
 
 def read_plain(text: str, roster: Roster | None = None) -> Reading:
