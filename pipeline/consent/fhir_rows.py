@@ -106,12 +106,12 @@ def cells_of_resource(
     return {**{column: text for column, text in stated.items() if text}, **own}
 
 
-def _alike(one: str, other: str, parsing: Parsing) -> bool:
-    """Whether two texts mean the same; FHIR cannot write a time without an offset."""
-    times = parse_moment(one, parsing.zone), parse_moment(other, parsing.zone)
-    if times[0] is None or times[1] is None:
-        return one == other
-    return (times[0].start, times[0].end) == (times[1].start, times[1].end)
+def _alike(own: str, stated: str, parsing: Parsing) -> bool:
+    """Whether both mean the same. FHIR writes no time without an offset, and R5 dates a consent by its day alone."""
+    moments = parse_moment(own, parsing.zone), parse_moment(stated, parsing.zone)
+    if moments[0] is None or moments[1] is None:
+        return own == stated
+    return moments[0] == moments[1] or moments[0].start == moments[1].start or moments[0].day.isoformat() == stated
 
 
 def permits_of(rule: Provision | None) -> Iterator[Provision]:

@@ -102,7 +102,7 @@ def _consent(part: Part, known: _Known) -> ConsentRecord | FhirConsent | BadRow:
     head["person_id"] = person or ""
     if "record_type" in own and not parsing.faults:
         row = record_from_row({**own, **head}, known.place, part.line, zone=known.zone, audited=False)
-        if isinstance(row, ConsentRecord) and says_only(row, tree, resource.get("status"), known.zone):
+        if isinstance(row, ConsentRecord) and says_only(row, tree, resource, known.zone):
             return row
     record = record_from_row(_datable({**cells, **head}), known.place, part.line, zone=known.zone, audited=False)
     if not parsing.faults and isinstance(record, ConsentRecord):

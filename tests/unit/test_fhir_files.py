@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from fhir.resources.R4B.bundle import Bundle
-from fhir.resources.R4B.consent import Consent
+from fhir.resources.bundle import Bundle as BundleR5
+from fhir.resources.consent import Consent as ConsentR5
+from fhir.resources.R4B.bundle import Bundle as BundleR4
+from fhir.resources.R4B.consent import Consent as ConsentR4
 
 from pipeline.consent import fhir_codes as codes
 from pipeline.consent.fhir_export import to_bundle, to_fhir, to_rows
@@ -366,15 +368,24 @@ ROWS = [
 ]
 
 
-def test_rows_go_to_valid_fhir_and_come_back_unchanged() -> None:
-    data = to_bundle(ROWS)
-    Bundle.model_validate_json(data)
+@pytest.mark.parametrize(("release", "resource"), [("R4", ConsentR4), ("R5", ConsentR5)])
+def test_rows_go_to_valid_fhir_and_come_back_unchanged(release: str, resource: type[ConsentR4 | ConsentR5]) -> None:
+    data = to_bundle(ROWS, release=release)
+    (BundleR4 if release == "R4" else BundleR5).model_validate_json(data)
     for record in ROWS:
-        Consent.model_validate(to_fhir(record))
+        resource.model_validate(to_fhir(record, release))
     found = read_fhir(data, zone=ZONE)
     assert not found.faults
     assert found.records == tuple(ROWS)
     assert not found.natives
+
+
+def test_what_no_longer_counts_goes_out_inactive() -> None:
+    for ended in (row(revoked_on="2026-05-01"), row(known_false="yes"), row(record_type="revocation")):
+        assert to_fhir(ended)["status"] == "inactive"
+    assert to_fhir(row(record_type="refusal", revoked_on="2026-05-01"))["status"] == "active"
+    with pytest.raises(ValueError, match="R4 and R5"):
+        to_fhir(row(), "R3")
 
 
 def test_a_changed_export_is_no_row_any_more() -> None:
