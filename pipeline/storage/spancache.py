@@ -2,7 +2,7 @@
 
 - The key is one digest over the three; whatever changes any of them looks for spans anew.
 - Spans hold no words, but they say where a name stands, so they are sealed. They are kept as columns with differences
-  in place of offsets, compressed: about 5 bytes a span in transcripts.
+  in place of offsets, compressed: under 8 bytes a span, measured at 300 spans a document.
 - An entry that does not open or has another layout counts as not there: it is made again. Two runs that put the same
   entry put the same spans; the later one stays.
 """

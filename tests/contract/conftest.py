@@ -14,6 +14,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from storage_room import Room, open_room
 
-from pipeline.storage.database import sqlite_url
+from pipeline.storage.database import Database, sqlite_url
+from pipeline.storage.tables import metadata
 
 MISSING = "POSTGRESQL NOT TESTED: set STORYKEEPER_TEST_POSTGRES to a URL, or install a server (initdb, pg_ctl)"
 
@@ -85,7 +87,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield sqlite_url(tmp_path / "ledger.db")
         return
-    server: URL = request.getfixturevalue("postgres_server")
+    with _new_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@contextmanager
+def _new_database(server: URL) -> Iterator[str]:
     name = f"storykeeper_{secrets.token_hex(6)}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -96,8 +103,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     admin.dispose()
 
 
-@pytest.fixture
-def room(tmp_path: Path, database_url: str) -> Iterator[Room]:
+@pytest.fixture(scope="session")
+def shared_url(postgres_server: URL) -> Iterator[str]:
+    """One database of the server for all rooms: to make one for each takes longer than most tests."""
+    with _new_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     """A new storage room on each kind of database."""
-    with open_room(tmp_path, database_url) as opened:
+    url = None
+    if request.param == "postgresql":
+        url = request.getfixturevalue("shared_url")
+        with Database(url) as database, database.writing() as transaction:
+            transaction.connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)}"))
+    with open_room(tmp_path, url) as opened:
         yield opened

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from pipeline.events import COUNT_KEYS, TEXT_KEYS, Event, EventKind, event, fits
+from pipeline.events import COUNT_KEYS, TEXT_KEYS, Event, EventKind, event, fits, is_actor
 
 AT = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -28,11 +28,10 @@ def test_times_are_kept_in_utc_and_need_an_offset() -> None:
     ("key", "value"),
     [
         ("session", "Maria Lopez"),
-        ("person", "Maria"),
         ("person", ""),
         ("session", "S-1\n"),
         ("session", "S-1 said so"),
-        ("session", "S" * 80 + "1"),
+        ("session", "S" * 301),
         ("reasons", "she said no"),
         ("reasons", ("CONSENT_REFUSED", "because Maria said so")),
         ("labels", "Maria"),
@@ -56,6 +55,8 @@ def test_whatever_does_not_have_its_shape_is_refused_and_not_repeated(key: str, 
 
 @pytest.mark.parametrize("actor", ["", "Maria Lopez", "m" * 65, "maria\n"])
 def test_an_actor_is_an_id(actor: str) -> None:
+    assert is_actor("maria")
+    assert not is_actor(actor)
     with pytest.raises(ValueError, match="actor"):
         event(EventKind.LOOKED, at=AT, actor=actor)
 
@@ -63,7 +64,8 @@ def test_an_actor_is_an_id(actor: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("session", "S-014.row-7"),
+        ("session", "S-014.7"),
+        ("session", "S#14!"),
         ("person", "P-014"),
         ("records", "C-P1+2"),
         ("reasons", "CONSENT_PERMIT:C-P1+2"),

@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "copy_names",
-        sa.Column("series", sa.String(length=64), nullable=False),
+        sa.Column("series", sa.String(length=300), nullable=False),
         sa.Column("source_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("series", "source_id"),
@@ -22,7 +22,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "crosswalk",
-        sa.Column("series", sa.String(length=64), nullable=False),
+        sa.Column("series", sa.String(length=300), nullable=False),
         sa.Column("subject_tag", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
@@ -69,15 +69,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "releases",
-        sa.Column("release_id", sa.String(length=64), nullable=False),
-        sa.Column("series", sa.String(length=64), nullable=False),
+        sa.Column("release_id", sa.String(length=300), nullable=False),
+        sa.Column("series", sa.String(length=300), nullable=False),
         sa.Column("use", sa.String(length=16), nullable=False),
-        sa.Column("recipient", sa.String(length=64), nullable=False),
+        sa.Column("recipient", sa.String(length=300), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("manifest_digest", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("at", sa.String(length=40), nullable=False),
-        sa.Column("replaced_by", sa.String(length=64), nullable=True),
+        sa.Column("replaced_by", sa.String(length=300), nullable=True),
         sa.Column("nth", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("release_id"),
         sa.UniqueConstraint("nth"),
@@ -87,9 +87,9 @@ def upgrade() -> None:
         "reviews",
         sa.Column("item_id", sa.String(length=32), nullable=False),
         sa.Column("source_id", sa.String(length=32), nullable=False),
-        sa.Column("session_id", sa.String(length=64), nullable=False),
+        sa.Column("session_id", sa.String(length=300), nullable=False),
         sa.Column("use", sa.String(length=16), nullable=False),
-        sa.Column("recipient", sa.String(length=64), nullable=False),
+        sa.Column("recipient", sa.String(length=300), nullable=False),
         sa.Column("copy_digest", sa.String(length=64), nullable=False),
         sa.Column("findings", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -97,7 +97,7 @@ def upgrade() -> None:
         sa.Column("requested_at", sa.String(length=40), nullable=False),
         sa.Column("decided_by", sa.String(length=64), nullable=True),
         sa.Column("decided_at", sa.String(length=40), nullable=True),
-        sa.Column("release_id", sa.String(length=64), nullable=True),
+        sa.Column("release_id", sa.String(length=300), nullable=True),
         sa.Column("nth", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("item_id"),
         sa.UniqueConstraint("nth"),
