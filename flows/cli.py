@@ -13,7 +13,7 @@ from types import FrameType
 
 import typer
 
-from flows.commands import consent, look, policy, review, work, workspace
+from flows.commands import audit, consent, look, policy, review, work, workspace
 from pipeline.errors import EXIT_INTERRUPTED, EXIT_UNEXPECTED, StorykeeperError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ look.register(app)
 app.add_typer(review.app, name="review")
 app.add_typer(consent.app, name="consent")
 app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
 
 
 class Interrupted(BaseException):

@@ -47,7 +47,7 @@ class RunTold:
                 line.outcome.value,
                 str(line.kept or ""),
                 str(line.withheld or ""),
-                " ".join(sentence for _, sentence in line.reasons),
+                " ".join(dict.fromkeys(sentence for _, sentence in line.reasons)),
             )
             for line in self.summary.lines
         ]

@@ -25,6 +25,8 @@ from pipeline.storage.drafts import Drafts
 from pipeline.storage.keyring import Keyring
 from pipeline.storage.keys import load_program_key
 from pipeline.storage.ledger import Ledger
+from pipeline.storage.ledgercheck import LedgerReport, verify
+from pipeline.storage.ledgerhead import SealedHead
 from pipeline.storage.reviews import Reviews
 from pipeline.storage.runs import Releases, Runs
 from pipeline.storage.spancache import SpanCache
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from recognizers.engine import Detector
 
 KEY_FILE = "secrets/program.key"
+LEDGER_FOLDER = "vault/ledger"
 WORKSPACE_VARIABLE = "STORYKEEPER_WORKSPACE"
 FOLDERS = ("records", "inbox", "vault", "secrets", "releases", "reports")
 
@@ -71,6 +74,11 @@ class House:
         return load_policy(path.read_text(encoding="utf-8"), path.name)
 
 
+def walk_ledger(house: House) -> LedgerReport:
+    """Walk the ledger of an open workspace from its first event to the head that lies apart."""
+    return verify(house.database, house.keyring, SealedHead(house.workspace / LEDGER_FOLDER, house.keyring))
+
+
 def database_url(workspace: Path, settings: Settings) -> str:
     """The configured database, or SQLite in the workspace."""
     return settings.storage.database_url or f"sqlite:///{workspace.resolve() / 'ledger.db'}"
@@ -91,7 +99,7 @@ def open_house(workspace: Path) -> Iterator[House]:
             keyring=keyring,
             vault=Vault(vault, database, keyring),
             crosswalk=Crosswalk(database, keyring),
-            ledger=Ledger(database, keyring, vault / "ledger"),
+            ledger=Ledger(database, keyring, workspace / LEDGER_FOLDER),
             spans=SpanCache(database, keyring),
             reviews=Reviews(database),
             runs=Runs(database),

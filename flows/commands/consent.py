@@ -45,14 +45,13 @@ def import_(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to write: .json (FHIR bundle), .ndjson or .csv.")],
+    file: Annotated[Path, typer.Argument(help="Where to write: .json (a FHIR R4 bundle) or .csv.")],
     workspace: Workspace = Path("."),
-    release: Annotated[str, typer.Option(help="FHIR release: R4 or R5.")] = "R4",
 ) -> None:
     """Write the consent records as FHIR Consent or CSV."""
     from flows.verbs.consent import export_records
 
-    print_line(f"{export_records(workspace, file, release=release)} records written")
+    print_line(f"{export_records(workspace, file)} records written")
 
 
 @app.command()

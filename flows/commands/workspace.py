@@ -26,9 +26,11 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make a workspace: folders, key, settings, empty record tables."""
+    from datetime import UTC, datetime
+
     from flows.verbs.init import init as make
 
-    made = make(directory, name=name, contact=contact)
+    made = make(directory, name=name, contact=contact, now=datetime.now(UTC))
     if as_json:
         print_json({"made": list(made)})
         return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from flows.settings import SETTINGS_FILE
 from flows.wiring import FOLDERS, KEY_FILE, open_house
 from pipeline.consent.read_tables import CONSENT_COLUMNS, PARTICIPANT_COLUMNS, PEOPLE_COLUMNS, SESSION_COLUMNS
 from pipeline.errors import StateError
+from pipeline.events import EventKind, event
 from pipeline.storage.disk import private_folder, write_whole
 from pipeline.storage.faults import naming
 from pipeline.storage.keys import create_key_file
@@ -62,7 +64,7 @@ _TABLES = {
 }
 
 
-def init(workspace: Path, *, name: str, contact: str) -> tuple[str, ...]:
+def init(workspace: Path, *, name: str, contact: str, now: datetime) -> tuple[str, ...]:
     """Make a workspace in a new or empty folder; what it made, for the screen. StateError where one is already."""
     if (workspace / SETTINGS_FILE).exists() or (workspace / KEY_FILE).exists():
         raise StateError("a workspace is here already; nothing was changed")
@@ -80,6 +82,7 @@ def init(workspace: Path, *, name: str, contact: str) -> tuple[str, ...]:
                 write_whole(workspace / place, text.encode())
     create_key_file(workspace / KEY_FILE)
     with open_house(workspace) as house, naming("public key"):
+        house.ledger.append([event(EventKind.CONFIG_CHANGED, at=now, actor="init", setting="workspace")])
         write_whole(workspace / "public-key.pem", house.keyring.public_key_pem())
     return (*files, KEY_FILE, "public-key.pem")
 

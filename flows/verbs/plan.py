@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,7 +20,7 @@ from pipeline.consent.decision import Denial, Permit
 from pipeline.consent.meanings import MEANINGS
 from pipeline.consent.moments import parse_day
 from pipeline.consent.read_sessions import EntryKind, ParticipantEntry, SessionEntry
-from pipeline.consent.reasons import Reason
+from pipeline.consent.reasons import Reason, ReasonCode
 from pipeline.consent.request import Request
 from pipeline.consent.session import GroupMode, GroupRule, Participant, Session, SessionKind
 from pipeline.consent.standing import Memo
@@ -28,10 +29,14 @@ from pipeline.formats import RowRef, TableMapping, index_rows
 from pipeline.model import Role
 from pipeline.policy import Policy
 from pipeline.storage.grants import GrantPurpose, OperatorGrant
-from pipeline.storage.vault import Source
+from pipeline.storage.vault import Source, SourceState
 from pipeline.summary import Outcome, SessionLine
 
 SOURCE_MISSING = ("SOURCE_MISSING", "The session table names a file that never came in.")
+SOURCE_UNLISTED = (
+    "SOURCE_UNLISTED",
+    "The file stands in no row of the session table, so nobody is known to have said yes.",
+)
 SOURCE_UNREADABLE = ("SOURCE_UNREADABLE", "The file cannot be read; `storykeeper detect` on it says why.")
 RECORD_FAULT = ("SESSION_RECORD_FAULT", "Its entry or roster has a fault; `storykeeper consent check` names it.")
 
@@ -85,7 +90,12 @@ def make_plan(
     entries = [e for e in records.sessions if only is None or e.session_id in only]
     places = [e.file for e in entries if e.file is not None]
     sources = house.vault.find(places)
-    deciding = _Deciding(house=house, records=records, request=request, rule=rule_of(policy))
+    deciding = _Deciding(
+        listing=_Listing(house=house, records=records),
+        request=request,
+        rule=rule_of(policy),
+        memo=Memo(records.store, request.as_of),
+    )
     items: list[Item] = []
     lines = [
         SessionLine(session_id=session, outcome=Outcome.NOT_PERMITTED, reasons=(RECORD_FAULT,))
@@ -99,7 +109,28 @@ def make_plan(
             item, denied = deciding.file(entry, source)
         lines += denied
         items += [item] if item is not None else []
+    lines += _unlisted(house, sources) if only is None else []
     return Plan(items=tuple(items), lines=tuple(lines))
+
+
+def _unlisted(house: House, listed: Mapping[str, Source]) -> list[SessionLine]:
+    """A line for each file that came in and stands in no row: it has no session id, so it goes by its source id."""
+    known = {source.ref.source_id for source in listed.values()}
+    loose = [s for s in house.vault.sources() if s.state is SourceState.CURRENT and s.ref.source_id not in known]
+    return [_line(f"file {s.ref.source_id[:8]}", Outcome.NOT_PERMITTED, SOURCE_UNLISTED) for s in loose]
+
+
+def every_session(house: House, records: Records) -> Iterator[Session]:
+    """Each session that could be asked for: one a file, one a row of a table that can be read."""
+    deciding = _Listing(house=house, records=records)
+    sources = house.vault.find([e.file for e in records.sessions if e.file is not None])
+    for entry in records.sessions:
+        source = sources.get(entry.file or "")
+        if entry.kind is not EntryKind.TABLE:
+            yield deciding.session(entry)
+        elif source is not None:
+            with suppress(InputError):
+                yield from (session for _, session in deciding.row_sessions(entry, source))
 
 
 def rule_of(policy: Policy) -> GroupRule:
@@ -110,8 +141,11 @@ def rule_of(policy: Policy) -> GroupRule:
 
 
 def told(reasons: tuple[Reason, ...]) -> tuple[tuple[str, str], ...]:
-    """Reasons as pairs of code and sentence, each once, without person or record."""
-    return tuple(dict.fromkeys((str(r), MEANINGS[r.code].says) for r in reasons))
+    """Reasons as pairs of code and sentence, each once, without person or record; what was said yes to is no reason."""
+    no = (r for r in reasons if r.code is not ReasonCode.CONSENT_PERMIT)
+    return tuple(
+        dict.fromkeys((r.code.value + (f":{r.detail}" if r.detail else ""), MEANINGS[r.code].says) for r in no)
+    )
 
 
 def denied_line(denial: Denial) -> SessionLine:
@@ -137,48 +171,39 @@ def mapping_of(house: House, entry: SessionEntry) -> TableMapping | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Deciding:
+class _Listing:
+    """The sessions behind the entries of the session table."""
+
     house: House
     records: Records
-    request: Request
-    rule: GroupRule
-    memo: Memo = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "memo", Memo(self.records.store, self.request.as_of))
-
-    def file(self, entry: SessionEntry, source: Source | None) -> tuple[Item | None, list[SessionLine]]:
-        listed = self.records.participants.get(entry.session_id, ())
-        session = Session(
+    def session(self, entry: SessionEntry) -> Session:
+        """The session of an entry that is one file."""
+        return Session(
             session_id=entry.session_id,
             kind=SessionKind(entry.kind) if entry.kind is not EntryKind.TABLE else SessionKind.INDIVIDUAL,
             session_date=entry.session_date,
             note_class=entry.note_class,
-            roster=tuple(map(_participant, listed)),
+            roster=tuple(map(_participant, self.records.participants.get(entry.session_id, ()))),
             roster_complete=entry.roster_complete,
         )
-        decision = self._decide(session)
-        if isinstance(decision, Denial):
-            return None, [denied_line(decision)]
-        if source is None:
-            return None, [_line(entry.session_id, Outcome.UNREADABLE, SOURCE_MISSING)]
-        return Item(entry=entry, source=source, permits={None: decision}, author=_author(listed)), []
 
-    def table(self, entry: SessionEntry, source: Source) -> tuple[Item | None, list[SessionLine]]:
-        try:
-            rows = self._rows(entry, source)
-        except InputError:
-            return None, [_line(entry.session_id, Outcome.UNREADABLE, SOURCE_UNREADABLE)]
-        permits: dict[int | None, Permit] = {}
-        lines: list[SessionLine] = []
-        for row, session in self._row_sessions(entry, rows):
-            decision = self._decide(session)
-            if isinstance(decision, Denial):
-                lines.append(denied_line(decision))
-            else:
-                permits[row.n] = decision
-        item = Item(entry=entry, source=source, permits=permits) if permits else None
-        return item, lines
+    def row_sessions(self, entry: SessionEntry, source: Source) -> Iterator[tuple[int, Session]]:
+        """Row number and session of each row of a table. Raises InputError where the table cannot be read."""
+        workers = {p.speaker_label: p for p in self.records.participants.get(entry.session_id, ())}
+        for row in self._rows(entry, source):
+            author = workers.get(row.author) if row.author else None
+            client = [Participant(person_id=row.person_id)] if row.person_id in self.records.people else []
+            staff = [_participant(author)] if author is not None else []
+            session = Session(
+                session_id=f"{entry.session_id}.{row.n + 1}",
+                kind=SessionKind.INDIVIDUAL,
+                session_date=parse_day(row.date) if row.date else None,
+                note_class=entry.note_class,
+                roster=(*client, *staff),
+                roster_complete=True,
+            )
+            yield row.n, session
 
     def _rows(self, entry: SessionEntry, source: Source) -> tuple[RowRef, ...]:
         mapping = mapping_of(self.house, entry)
@@ -187,26 +212,37 @@ class _Deciding:
         data = self.house.vault.unseal(source.ref.source_id, permit=grant)
         return index_rows(data, mapping, place=entry.session_id)
 
-    def _row_sessions(self, entry: SessionEntry, rows: tuple[RowRef, ...]) -> Iterator[tuple[RowRef, Session]]:
-        workers = {p.speaker_label: p for p in self.records.participants.get(entry.session_id, ())}
-        for row in rows:
-            author = workers.get(row.author) if row.author else None
-            client = [Participant(person_id=row.person_id)] if row.person_id in self.records.people else []
-            staff = [_participant(author)] if author is not None else []
-            yield (
-                row,
-                Session(
-                    session_id=f"{entry.session_id}.{row.n + 1}",
-                    kind=SessionKind.INDIVIDUAL,
-                    session_date=parse_day(row.date) if row.date else None,
-                    note_class=entry.note_class,
-                    roster=(*client, *staff),
-                    roster_complete=True,
-                ),
-            )
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deciding:
+    """Decides the sessions of one request."""
+
+    listing: _Listing
+    request: Request
+    rule: GroupRule
+    memo: Memo
+
+    def file(self, entry: SessionEntry, source: Source | None) -> tuple[Item | None, list[SessionLine]]:
+        decision = self._decide(self.listing.session(entry))
+        if isinstance(decision, Denial):
+            return None, [denied_line(decision)]
+        if source is None:
+            return None, [_line(entry.session_id, Outcome.UNREADABLE, SOURCE_MISSING)]
+        author = _author(self.listing.records.participants.get(entry.session_id, ()))
+        return Item(entry=entry, source=source, permits={None: decision}, author=author), []
+
+    def table(self, entry: SessionEntry, source: Source) -> tuple[Item | None, list[SessionLine]]:
+        try:
+            sessions = list(self.listing.row_sessions(entry, source))
+        except InputError:
+            return None, [_line(entry.session_id, Outcome.UNREADABLE, SOURCE_UNREADABLE)]
+        decisions = {n: self._decide(session) for n, session in sessions}
+        permits: dict[int | None, Permit] = {n: d for n, d in decisions.items() if isinstance(d, Permit)}
+        lines = [denied_line(d) for d in decisions.values() if isinstance(d, Denial)]
+        return (Item(entry=entry, source=source, permits=permits) if permits else None), lines
 
     def _decide(self, session: Session) -> Permit | Denial:
-        return decide(session, self.request, self.records.store, rule=self.rule, memo=self.memo)
+        return decide(session, self.request, self.memo.store, rule=self.rule, memo=self.memo)
 
 
 def _participant(entry: ParticipantEntry) -> Participant:

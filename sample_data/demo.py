@@ -1,0 +1,54 @@
+"""The main job on the invented program of this folder: `make demo`.
+
+It makes a workspace in `demo/`, releases to the university, says what the group use would permit, lists what is held
+and verifies the release. Every step is the command that a program would type.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+WORKSPACE = HERE.parent / "demo"
+AS_OF = "2026-06-15T12:00:00"
+
+
+def main() -> int:
+    """Run the demo; its exit code is the first one that is not as expected."""
+    if WORKSPACE.exists():
+        shutil.rmtree(WORKSPACE)
+    storykeeper("init", "demo", "--name", "Harborlight Peer Center", "--contact", "privacy@harborlight-peers.example")
+    shutil.copytree(HERE / "program", WORKSPACE, dirs_exist_ok=True)
+    for folder in ("inbox", "records"):
+        (WORKSPACE / folder).chmod(0o700)
+    inside = ("--workspace", "demo", "--as-of", AS_OF, "--as", "manager-1")
+    storykeeper("run", "--use", "research", "--recipient", "merrow-university", *inside)
+    storykeeper("run", "--use", "group", "--recipient", "peer-community", *inside, "--dry-run")
+    storykeeper("review", "list", "--workspace", "demo")
+    release = next(path for path in (WORKSPACE / "releases").iterdir())
+    storykeeper("verify", str(release.relative_to(HERE.parent)), "--key", "demo/public-key.pem")
+    subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=release, check=True)
+    say("sha256sum --check SHA256SUMS: all as listed")
+    say(f"The release is in {release.relative_to(HERE.parent)}; the internal summary is in demo/reports.")
+    return 0
+
+
+def storykeeper(*arguments: str) -> None:
+    """Type one command, as a person would."""
+    say(f"\n$ storykeeper {' '.join(arguments)}")
+    done = subprocess.run([str(Path(sys.executable).parent / "storykeeper"), *arguments], cwd=HERE.parent)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def say(text: str) -> None:
+    """One line, in order with what the commands print."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
