@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -78,6 +79,7 @@ def inspect(
     """
     ours = _stand_ins(copy, original)
     found = set(_known(copy, known, ours))
+    found |= set(_escaped(copy, known))
     found |= set(_beside(name, known, Where.FILE_NAME))
     for value in (metadata or {}).values():
         found |= set(_beside(value, known, Where.METADATA))
@@ -122,6 +124,18 @@ def _known(copy: Document, known: KnownValues, ours: list[tuple[int, int]]) -> I
         kind = Kind.KNOWN_NAME if hit.name else Kind.KNOWN_VALUE
         running = _region(copy, hit.start).kind in (RegionKind.BODY, RegionKind.FIXED)
         yield _finding(copy, hit.start, hit.end, kind, blocks=not (hit.common and running))
+
+
+def _escaped(copy: Document, known: KnownValues) -> Iterator[Finding]:
+    """Known values that show only once the escapes of the format are undone; the place is the whole region."""
+    for region in copy.regions:
+        text = copy.text[region.start : region.end]
+        if "&" in text and region.kind in _WORDED:
+            plain = html.unescape(text)
+            for hit in known.find(plain) if plain != text else ():
+                kind = Kind.KNOWN_NAME if hit.name else Kind.KNOWN_VALUE
+                if fold_text(plain[hit.start : hit.end]) not in fold_text(text):
+                    yield _finding(copy, region.start, region.end, kind, blocks=not hit.common)
 
 
 def _beside(text: str, known: KnownValues, where: Where) -> Iterator[Finding]:

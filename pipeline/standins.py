@@ -76,20 +76,35 @@ def cast_of(
     style: Style,
 ) -> Cast:
     """The people of the kept turns, in order of appearance. `spans`: those of the document; PERSON alone is read."""
-    people = sorted(named(s, document.text) for s in spans if s.label is Label.PERSON)
-    speakers = _speakers(document, people, kept, roster)
-    keys = [*_appearances(document, people, kept, speakers), *(speakers[t] for t in sorted(speakers))]
+    speakers, keys = _keys(document, spans, kept, roster)
     codes: dict[str, str] = {}
     others = 0
     for key in keys:
-        if key in codes:
-            continue
         if key.startswith(PROGRAM):
             codes[key] = written_code("Person", standins.code(key), style)
         else:
             others += 1
             codes[key] = written_code("Other person", others, style)
     return Cast(style=style, codes=codes, speakers=speakers)
+
+
+def program_people(
+    document: Document, spans: Iterable[Span], kept: Collection[int], *, roster: Roster
+) -> tuple[str, ...]:
+    """Ids of the program's people who speak or are named in the kept turns, so that the vault can allot their codes."""
+    return tuple(
+        key.removeprefix(PROGRAM) for key in _keys(document, spans, kept, roster)[1] if key.startswith(PROGRAM)
+    )
+
+
+def _keys(
+    document: Document, spans: Iterable[Span], kept: Collection[int], roster: Roster
+) -> tuple[dict[int, str], list[str]]:
+    """Who speaks in each kept turn, and every key once, in order of appearance."""
+    people = sorted(named(s, document.text) for s in spans if s.label is Label.PERSON)
+    speakers = _speakers(document, people, kept, roster)
+    silent = (speakers[turn] for turn in sorted(speakers))
+    return speakers, list(dict.fromkeys([*_appearances(document, people, kept, speakers), *silent]))
 
 
 def written_code(word: str, code: int | str, style: Style) -> str:

@@ -1,6 +1,6 @@
 """A whole release as files: two documents, two policies, every text file of the package as it must be.
 
-After a wanted change: `STORYKEEPER_GOLDEN=write python -m pytest tests/golden/test_release_golden.py`, then read the diff.
+After a wanted change: `STORYKEEPER_GOLDEN=write python -m pytest tests/golden/test_release_golden.py`, then read it.
 """
 
 from __future__ import annotations

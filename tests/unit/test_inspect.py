@@ -54,6 +54,12 @@ def test_every_simple_form_of_a_known_name_blocks(form):
     assert (Kind.KNOWN_NAME, True) in found(f"She saw {form} there.\n")
 
 
+def test_a_known_name_behind_the_escapes_of_a_format_blocks():
+    vtt = b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v [PERSON_7]>with D&iacute;az &amp; co</v>\n"
+    (finding,) = inspect(formats.read(vtt, doc_id="c"), "d.vtt", KNOWN)
+    assert (finding.kind, finding.blocks, finding.where) == (Kind.KNOWN_NAME, True, Where.BODY)
+
+
 @pytest.mark.parametrize("word", ["grace", "will", "young"])
 def test_a_name_that_is_an_everyday_word_waits_for_a_person(word):
     assert found(f"We had {word} on our side.\n") == [(Kind.KNOWN_NAME, False)]

@@ -12,6 +12,7 @@ from pipeline.labels import Category, Label
 from pipeline.model import Document, Person, Redaction, Region, RegionKind, Roster, Span, Turn
 from pipeline.policy import Policy, shipped
 from pipeline.redact import redact
+from pipeline.standins import program_people
 from pipeline.written import written
 
 CALENDAR = Calendar(session=date(2025, 3, 20), first=date(2025, 3, 6), as_of=date(2025, 6, 1))
@@ -127,6 +128,14 @@ def test_the_participants_table_says_who_speaks():
         )
     )
     assert run(d, [], roster=roster) == "[Person 7]| hi |[Person 12]| hey |[Person 12]|yo"
+
+
+def test_the_people_whose_codes_are_needed_are_told_beforehand():
+    d = make(("L", 0, "Peer"), ("B", 0, "hi Bob, Ana"), ("L", 1, "X"), ("B", 1, "Rusty is out"))
+    spans = [mark(d, "Bob", Label.PERSON, "person:P-014"), mark(d, "Ana", Label.PERSON, "local:1"),
+             mark(d, "Rusty", Label.PERSON, "person:P-015")]  # fmt: skip
+    roster = Roster(present=(Person(person_id="P-090", names=("R",), speaker_labels=("Peer",)),))
+    assert program_people(d, spans, {0}, roster=roster) == ("P-090", "P-014")
 
 
 def test_a_row_of_a_table_names_its_person():
