@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.labels import Label
 from pipeline.policy import SHIPPED, STRICTEST, explain, shipped
-from pipeline.rules import FITS, LIMITED_MAY_KEEP, LIMITED_ONLY, MEANING, Action, Policy
+from pipeline.rules import FITS, LIMITED_MAY_KEEP, LIMITED_ONLY, MEANING, Action, Policy, ReviewRule
 
 _HEAD = """# Policies
 
@@ -46,9 +46,10 @@ def _actions() -> str:
 
 def _labels(action: Action) -> str:
     if action is Action.KEEP:
+        limited = ", ".join(f"`{lb}`" for lb in Label if lb in LIMITED_MAY_KEEP)
         return (
-            "disclosures but `IDENTITY` and `SOBRIETY_DATE`; a `HEALTH_CONDITION` only with a category; in a limited data "
-            "set also " + ", ".join(f"`{lb}`" for lb in Label if lb in LIMITED_MAY_KEEP)
+            "disclosures but `IDENTITY` and `SOBRIETY_DATE`; a `HEALTH_CONDITION` only with a category; "
+            f"in a limited data set also {limited}"
         )
     names = ", ".join(f"`{lb}`" for lb in Label if lb in FITS[action]) if len(FITS[action]) < 12 else "disclosures"
     return names + (" (limited data sets alone)" if action in LIMITED_ONLY else "")
@@ -56,11 +57,12 @@ def _labels(action: Action) -> str:
 
 def _policy(policy: Policy) -> str:
     rows = [[f"`{e.label}`", f"`{e.action}`", e.reason] for e in explain(policy)]
+    limited = "yes" if policy.limited_data_set else "no"
+    waits = "every copy" if policy.review is ReviewRule.ALWAYS else "what inspect finds"
     facts = [
-        f"Use: `{policy.use}`. Stand-ins: {policy.style}. Limited data set: {'yes' if policy.limited_data_set else 'no'}.",
-        f"A disclosure scored under {policy.label_confident} is uncertain. At least {policy.min_residue:.0%} of the turns",
-        f"must be left, and {policy.min_speakers} consenting voices of a group ({policy.group_mode} groups).",
-        f"Waits for a person: {'every copy' if policy.review == 'always' else 'what inspect finds'}.",
+        f"Use: `{policy.use}`. Stand-ins: {policy.style}. Limited data set: {limited}. Waits for a person: {waits}.",
+        f"A disclosure scored under {policy.label_confident} is uncertain. At least {policy.min_residue:.0%} of the",
+        f"turns must be left, and {policy.min_speakers} consenting voices of a group ({policy.group_mode} groups).",
     ]
     return (
         f"## `{policy.name}`: {policy.title}\n\n" + "\n".join(facts) + "\n\n" + _table(["label", "action", "why"], rows)
