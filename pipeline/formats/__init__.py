@@ -9,12 +9,12 @@ Rules:
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.errors import Fault, InputError
-from pipeline.formats import markdown, note, srt, table, transcript, webvtt
+from pipeline.formats import markdown, note, srt, stamped, table, transcript, webvtt, whisper
 from pipeline.formats.decode import decode
 from pipeline.formats.pieces import BOM, Layout, to_document
 from pipeline.formats.table import RowRef, TableMapping
@@ -26,7 +26,10 @@ __all__ = ["FORMATS", "Format", "RowRef", "TableMapping", "count_dropped", "inde
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """A format and its page in the manual: how it is told, what a turn is, who speaks, what never goes out, what a
-    withheld turn leaves. `parse` and `write` are None for tables, which take a mapping as well."""
+    withheld turn leaves.
+
+    parse and write: for formats whose text is the file. extract and rebuild: for containers, whose text is taken out of
+    the file. Tables have neither, since they take a mapping as well."""
 
     name: str
     title: str
@@ -38,6 +41,12 @@ class Format:
     recognises: Callable[[str], bool]
     parse: Callable[..., Layout] | None = None
     write: Callable[[str, Layout, Redaction], str] | None = None
+    extract: Callable[..., tuple[str, Layout]] | None = None
+    rebuild: Callable[[str, str, Layout, Redaction], str] | None = None
+
+
+# What begins as JSON does, so that damaged JSON is not taken for a note.
+_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 
 
 FORMATS: tuple[Format, ...] = (
@@ -67,6 +76,19 @@ FORMATS: tuple[Format, ...] = (
         write=srt.write,
     ),
     Format(
+        name=whisper.NAME,
+        title="Whisper and WhisperX JSON",
+        told_by="a JSON object with a list of `segments`",
+        turn="a run of segments of one speaker",
+        speaker="the segment's `speaker`; none: nobody known",
+        left_out="words, word segments and tokens, which say the text again; scores; every field but the language, and "
+        "start, end, text and speaker of segments",
+        gap="one segment with its times and `[withheld]`",
+        recognises=whisper.recognises,
+        extract=whisper.extract,
+        rebuild=whisper.write,
+    ),
+    Format(
         name=table.NAME,
         title="Tables of notes: CSV, TSV, semicolons",
         told_by="a header of short cells and records of as many cells; or a mapping is given for the file",
@@ -90,8 +112,20 @@ FORMATS: tuple[Format, ...] = (
         write=markdown.write,
     ),
     Format(
+        name=stamped.NAME,
+        title="Transcripts with a line of name and time: Otter, Teams as text, Zoom captions and chat, messengers",
+        told_by="lines such as `Name  0:12`, `[Name] 10:02:11`, `10:03:05 From Name to Everyone:`, `name 11:02 pm`",
+        turn="such a line with what follows it",
+        speaker="the name on that line",
+        left_out="everything before the first turn, and the vendor's last line",
+        gap="`[withheld]` in place of that line and the words",
+        recognises=stamped.recognises,
+        parse=stamped.parse,
+        write=stamped.write,
+    ),
+    Format(
         name=transcript.NAME,
-        title="Plain transcripts: `Name: words`, with or without times",
+        title="Plain transcripts: `Name: words`, with or without times (Google Meet and Rev as text, too)",
         told_by="names that come back before colons at the starts of lines",
         turn="a labelled line with what follows it",
         speaker="what stands before the colon",
@@ -127,9 +161,10 @@ def read(
     _refuse_json(text, doc_id)
     for form in FORMATS:
         if form.recognises(text):
-            if form.parse is None:
+            if form.name == table.NAME:
                 return _read_table(text, doc_id, None, rows)
-            return to_document(text, form.parse(text, place=doc_id), doc_id=doc_id, name=form.name)
+            words, layout = _lay_out(form, text, doc_id)
+            return to_document(words, layout, doc_id=doc_id, name=form.name)
     what = "no known format; export it as WebVTT, SRT, CSV, Markdown or text"
     raise InputError(f"`{doc_id}` cannot be read", [Fault(place=doc_id, what=what)])
 
@@ -138,14 +173,19 @@ def write(data: bytes, document: Document, redaction: Redaction) -> bytes:
     """The bytes of the copy, in the format and encoding of the original. `data` are the bytes the document was read
     from; other bytes, or the redaction of another document, are an InputError."""
     original = decode(data, place=document.doc_id)
-    if redaction.doc_id != document.doc_id or len(original.text) != len(document.text):
+    form = next(form for form in FORMATS if form.name == document.format)
+    words, layout = original.text, None
+    if form.name != table.NAME:
+        words, layout = _lay_out(form, original.text, document.doc_id)
+    if redaction.doc_id != document.doc_id or len(words) != len(document.text):
         what = "the copy was asked for from other bytes than were read; read it again"
         raise InputError(f"`{document.doc_id}` cannot be written", [Fault(place=document.doc_id, what=what)])
-    form = next(form for form in FORMATS if form.name == document.format)
-    if form.parse is None or form.write is None:
+    if layout is None:
         return original.encode(table.write(original.text, document, redaction))
-    layout = form.parse(original.text, place=document.doc_id)
-    return original.encode(form.write(original.text, layout, redaction))
+    if form.write is not None:
+        return original.encode(form.write(words, layout, redaction))
+    assert form.rebuild is not None  # a format has one or the other; a test looks
+    return original.encode(form.rebuild(original.text, words, layout, redaction))
 
 
 def index_rows(data: bytes, mapping: TableMapping, *, place: str = "table") -> tuple[RowRef, ...]:
@@ -158,16 +198,21 @@ def count_dropped(document: Document) -> int:
     return sum(region.kind is RegionKind.DROPPED for region in document.regions)
 
 
+def _lay_out(form: Format, text: str, place: str) -> tuple[str, Layout]:
+    """The text that a Document of this format has, and its layout."""
+    if form.parse is not None:
+        return text, form.parse(text, place=place)
+    assert form.extract is not None  # a format has one or the other; a test looks
+    return form.extract(text, place=place)
+
+
 def _read_table(text: str, doc_id: str, mapping: TableMapping | None, rows: frozenset[int] | None) -> Document:
     seen, layout = table.parse(text, place=doc_id, mapping=mapping, rows=rows)
     return to_document(seen, layout, doc_id=doc_id, name=table.NAME)
 
 
 def _refuse_json(text: str, place: str) -> None:
-    if text.removeprefix(BOM).lstrip()[:1] not in ("{", "["):
-        return
-    try:
-        json.loads(text.removeprefix(BOM))
-    except (ValueError, RecursionError):
-        return  # a note may begin with a bracket
-    raise InputError(f"`{place}` cannot be read", [Fault(place=place, what="JSON of no known kind; export it as text")])
+    """JSON that is no transcript, or damaged, is not taken for text."""
+    if _JSON.match(text.removeprefix(BOM)) and not whisper.recognises(text):
+        what = "JSON of no known kind, or damaged; export it again, or as text"
+        raise InputError(f"`{place}` cannot be read", [Fault(place=place, what=what)])

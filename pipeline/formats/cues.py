@@ -76,7 +76,8 @@ def blocks(text: str, rows: Sequence[Line]) -> list[tuple[list[Line], int]]:
             found.append(([row], row.end))
             fresh = False
         else:
-            found[-1] = ([*found[-1][0], row], row.end)
+            found[-1][0].append(row)
+            found[-1] = (found[-1][0], row.end)
     return found
 
 

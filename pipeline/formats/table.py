@@ -113,10 +113,11 @@ def index_rows(text: str, mapping: TableMapping, *, place: str) -> tuple[RowRef,
         )
         for n, record in enumerate(grid.records)
     ]
+    first = {row.key: row.n for row in reversed(rows)}
     faults = [
         Fault(place=place, line=record.line, column=mapping.key, what="the key of another row; make keys unique")
-        for n, record in enumerate(grid.records)
-        if rows[n].key in {row.key for row in rows[:n]}
+        for record, row in zip(grid.records, rows, strict=True)
+        if first[row.key] != row.n
     ]
     if faults:
         raise InputError(f"`{place}` cannot be read as a table", faults)

@@ -13,6 +13,7 @@ Rules:
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from pipeline.formats.pieces import Cutter, Layout, Line, blank, compose, lines
 from pipeline.formats.speakers import Labelled, is_field, name_shaped, speakers, split_label
@@ -38,9 +39,7 @@ def recognises(text: str) -> bool:
     """Do names come back before colons?"""
     rows = lines(text)
     labels = _labels(text, rows)
-    counts: dict[str, int] = {}
-    for one in labels.values():
-        counts[one.name] = counts.get(one.name, 0) + 1
+    counts = Counter(one.name for one in labels.values())
     recurring = [times for times in counts.values() if times > 1]
     spoken = sum(not blank(text, row) for row in rows)
     small = len(counts) >= 2 and len(labels) >= 2 and len(labels) * 2 >= spoken  # two people, a line or two each
@@ -65,8 +64,8 @@ def parse(text: str, *, place: str) -> Layout:
 
 def _first(labels: dict[int, Labelled]) -> int:
     """Index of the first turn: the first speaker who comes back, or names on the lines right before."""
-    names = [one.name for one in labels.values()]
-    back = [n for n, one in labels.items() if names.count(one.name) > 1]
+    times = Counter(one.name for one in labels.values())
+    back = [n for n, one in labels.items() if times[one.name] > 1]
     first = min(back or labels, default=0)
     while first - 1 in labels and name_shaped(labels[first - 1].name) and not is_field(labels[first - 1].name):
         first -= 1
@@ -77,7 +76,8 @@ def _cut_turn(cutter: Cutter, text: str, rows: list[Line], label: Labelled, turn
     head = rows[0]
     cutter.cut(head.start + label.label_start, _FIXED, turn)
     cutter.cut(head.start + label.label_end, _LABEL, turn)
-    cutter.cut(head.start + label.words, _FIXED, turn)
+    said = text[head.start + label.words : rows[-1].end]
+    cutter.cut(head.start + label.words + len(said) - len(said.lstrip()), _FIXED, turn)  # words may begin a line later
     last = max(n for n, row in enumerate(rows) if n == 0 or not blank(text, row))
     for n, row in enumerate(rows[: last + 1]):
         if n and _ALONE.fullmatch(text, row.start, row.stop):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -138,6 +140,38 @@ def table(draw: st.DrawFn) -> str:
     return end.join(rows) + draw(st.sampled_from(["", end, end + end]))
 
 
+@st.composite
+def whisper(draw: st.DrawFn) -> str:
+    tokens = _Tokens()
+    segments: list[dict[str, Any]] = []
+    for n in range(draw(st.integers(1, 7))):
+        words = f" {tokens.words(draw(st.integers(0, 4)))}"
+        segment: dict[str, Any] = {"start": n * 2, "end": n * 2 + 1.5, "text": words, "tokens": [1, 2]}
+        if draw(st.booleans()):
+            segment["words"] = [{"word": word, "score": 0.5} for word in words.split()]
+        if draw(st.booleans()):
+            segment["speaker"] = draw(st.sampled_from(["SPEAKER_00", "SPEAKER_01", "Quillam"]))
+        segments.append(segment)
+    value: dict[str, Any] = {"segments": segments, "language": "en", "note": tokens.word()}
+    if draw(st.booleans()):
+        value["text"] = "".join(segment["text"] for segment in segments)
+    return json.dumps(value, indent=draw(st.sampled_from([None, 2])))
+
+
+_STAMPS = ("{}  0:{:02d}  ", "[{}] 10:02:{:02d}", "10:03:{1:02d} From {0} to Everyone:", "{} 11:{:02d} pm")
+
+
+@st.composite
+def stamped(draw: st.DrawFn) -> str:
+    tokens, end = _Tokens(), draw(st.sampled_from(ENDS))
+    kind = draw(st.sampled_from(_STAMPS))
+    out = [draw(st.sampled_from(["", f"{tokens.words(3)}{end}{end}"]))]
+    for n, name in enumerate(draw(st.lists(st.sampled_from(NAMES[:3]), min_size=1, max_size=7)) * 2):
+        gap = draw(st.sampled_from(["", "\t"]))
+        out.append(f"{kind.format(name, n)}{end}{gap}{tokens.words(draw(st.integers(1, 4)))}{end}{end}")
+    return "".join(out) + draw(st.sampled_from(["", f"Transcribed by {tokens.word()}{end}"]))
+
+
 MADE = {
     "webvtt": webvtt(),
     "srt": srt(),
@@ -145,4 +179,6 @@ MADE = {
     "note": note(),
     "markdown": markdown(),
     "table": table(),
+    "whisper": whisper(),
+    "stamped": stamped(),
 }

@@ -11,6 +11,8 @@ _PAIRS = Path(__file__).resolve().parents[1] / "golden" / "formats"
 _SHOWN = {
     "webvtt": "zoom.vtt",
     "srt": "subrip.srt",
+    "whisper": "whisperx.json",
+    "stamped": "otter.txt",
     "table": "notes.csv",
     "markdown": "contact.md",
     "transcript": "transcript.txt",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.formats import TableMapping, count_dropped, index_rows, read, write
+from pipeline.formats import FORMATS, TableMapping, count_dropped, index_rows, read, write
 from pipeline.model import Document, Redaction, RegionKind
 
 GOLD = Path(__file__).resolve().parents[2] / "sample_data" / "gold"
@@ -39,7 +39,7 @@ def test_every_gold_document_reads_and_comes_back_whole(path: Path) -> None:
     text, _ = gold.parse(path.read_bytes().decode("utf-8"))
     document = read(text.encode(), doc_id="D-1")
     kind = {".vtt": {"webvtt"}, ".srt": {"srt"}, ".csv": {"table"}, ".md": {"markdown"}}
-    assert document.format in kind.get(path.suffix, {"note", "transcript"})
+    assert document.format in kind.get(path.suffix, {"note", "transcript", "stamped"})
     copy = write(text.encode(), document, keep_all(document)).decode()
     out = (RegionKind.FREE, RegionKind.DROPPED)
     stays = "".join(text[r.start : r.end] for r in document.regions if r.kind not in out)
@@ -80,6 +80,16 @@ def _with_numbers(text: str, document: Document) -> str:
         ("S: sad\nO: quiet\nA: low\nP: call\n\nS: fine\nO: -\nA: -\nP: call\n", "note"),
         ("Date: May 2\nPlace: the pier\n\nCame by, stayed an hour, left.\n", "note"),
         ("Came by, stayed.\nLeft, early.\n", "note"),
+        ("Ann  0:00\nhello\n\nBo  0:04  \nhi\n", "stamped"),
+        ("[Ann] 10:02:11\nhello\n\n[Bo] 10:02:19\nhi\n", "stamped"),
+        ("10:03:05 From Ann to Everyone:\n\thello\n10:03:09 From Bo to Ann:\n\thi\n", "stamped"),
+        ("ann [mod] — Today at 9:58 PM\nhello\n\nbo — Today at 9:59 PM\nhi\n", "stamped"),
+        (
+            "Memo 1,  0:31\none\n\nMemo 2,  0:12\ntwo\n\nMemo 3,  1:01\nx\n\nMemo 4,  1:01\nx\n\nMemo 5,  0:09\nx\n",
+            "note",
+        ),
+        ("Speaker 1 (00:00):\nhello\n\nSpeaker 2 (00:09):\nhi\n\nSpeaker 1 (00:14):\nwell\n", "transcript"),
+        ('{"segments": [{"text": " hello", "start": 0, "end": 1}]}', "whisper"),
     ],
 )
 def test_a_format_is_told_by_content(text: str, name: str) -> None:
@@ -129,6 +139,12 @@ def test_two_speakers_in_one_cue_keep_its_times_whoever_stays() -> None:
     assert copy.endswith(CUE + "[withheld]\n")
 
 
+def test_of_a_format_either_the_text_is_the_file_or_it_is_taken_out_of_it() -> None:
+    for form in FORMATS:
+        ways = {(form.parse is None, form.write is None), (form.extract is not None, form.rebuild is not None)}
+        assert ways == ({(True, True), (False, False)} if form.name == "table" else {(form.parse is None,) * 2})
+
+
 def test_turns_know_their_times() -> None:
     document = read(
         ("WEBVTT\n\n" + CUE + "Ann: one\n\n00:01:05.250 --> 01:00:00.000\nAnn: two\n").encode(), doc_id="D-1"
@@ -146,6 +162,10 @@ def test_turns_know_their_times() -> None:
         (b"{\\rtf1 hello}", None, "rich text"),
         (b"<!DOCTYPE html><p>hi", None, "web page"),
         (b'{"text": "hello"}', None, "JSON"),
+        (b'{"segments": [{"text": "hel', None, "JSON"),
+        (b'{"segments": []}', None, "no segment"),
+        (b'{"segments": [{"start": 2}]}', None, "segment 1: it has no text"),
+        (b'{"segments": [{"text": "x", "start": 2, "end": 1}]}', None, "segment 1: it ends before it starts"),
         (b"line one\nline\x00two", 2, "NUL"),
         (b"h\x00i\x00", 1, "NUL"),
         (b"\xff\xfeh\x00i", None, "UTF-16"),
