@@ -1,8 +1,9 @@
 """Reading the record files of a program: bytes and one digest over them all, which says on what a decision rests.
 
-The files are `records/*.csv`, `records/*.json` (FHIR) and `records/recipients.toml`. What they mean is settled by
-`pipeline.consent`; here nobody looks inside. A file that changes while it is read is read again; one that keeps
-changing is refused, since half of a table is another table.
+The files are the tables (CSV, XLSX, Parquet), FHIR bundles (JSON) and `recipients.toml` in `records/`. What they mean
+is settled by `pipeline.consent`; here nobody looks inside. Files that an editor leaves (`.name`, `~$name`) do not count.
+A file that changes while it is read is read again; one that keeps changing is refused, since half of a table is another
+table.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pipeline.errors import Fault, StorageError
 from pipeline.storage.faults import naming
 
 PLACE = "records"
-_KINDS = (".csv", ".json", ".toml")
+_KINDS = (".csv", ".xlsx", ".parquet", ".json", ".toml")
 _ATTEMPTS = 3
 
 
@@ -57,7 +58,7 @@ def _stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
     found = {}
     with naming(PLACE), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.endswith(_KINDS) and not entry.name.startswith(".") and entry.is_file():
+            if entry.name.endswith(_KINDS) and not entry.name.startswith((".", "~")) and entry.is_file():
                 stat = entry.stat()
                 found[entry.name] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
     return found

@@ -17,6 +17,7 @@ def records(tmp_path: Path) -> Path:
     (tmp_path / "recipients.toml").write_bytes(b"")
     (tmp_path / "consents.json").write_bytes(b"{}")
     (tmp_path / ".people.csv").write_bytes(b"an editor's swap file")
+    (tmp_path / "~$people.xlsx").write_bytes(b"a spreadsheet's lock file")
     (tmp_path / "people.csv~").write_bytes(b"an editor's backup")
     (tmp_path / "old.csv").mkdir()
     return tmp_path
