@@ -1,7 +1,7 @@
 """Reading the record files of a program: bytes and one digest over them all, which says on what a decision rests.
 
 The files are the tables (CSV, XLSX, Parquet), FHIR bundles (JSON) and `recipients.toml` in `records/`. What they mean
-is settled by `pipeline.consent`; here nobody looks inside. Files that an editor leaves (`.name`, `~$name`) do not count.
+is settled by `pipeline.consent`; nobody looks inside here. What an editor leaves (`.name`, `~$name`) does not count.
 A file that changes while it is read is read again; one that keeps changing is refused, since half of a table is another
 table.
 """
