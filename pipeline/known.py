@@ -1,7 +1,8 @@
 """Known values: every simple form of the names and numbers of the people of a program, found in one pass.
 
-- Names: as recorded, surname first, each part alone, without accents, in any case; as whole words. Particles ("de",
-  "van") and single letters are not searched alone; a part of two letters counts as a common word.
+- Names: as recorded, surname first, each part alone, without accents, in any case; as whole words. Not searched alone
+  are particles ("de", "van"), single letters and the words of a by-name in lower case ("the stool lady"); a part of two
+  letters counts as a common word.
 - Numbers: by their digits, whatever stands between them; phone numbers also without the area code.
 - A form is common where it is a word of everyday English; whether it is meant as a name is for a person to say.
 - One automaton over all forms: the cost does not grow with the number of people.
@@ -106,7 +107,7 @@ def known_values(people: Iterable[Person], *, common: frozenset[str] | None = No
     forms: dict[str, tuple[int, bool, bool]] = {}
     rows: set[str] = set()
     for person in people:
-        found = {form for name in person.names for form in _name_forms(name)}
+        found = {form for i, name in enumerate(person.names) for form in _name_forms(name, alias=i > 0)}
         found |= {_plain(label) for label in person.speaker_labels} - ROLES
         forms |= {f: (len(f), True, f in everyday or len(f) < 3) for f in found if f}
         for label, value in person.values:
@@ -130,9 +131,11 @@ def _plain(name: str) -> str:
     return " ".join(fold_text(_QUOTED.sub(" ", name)).split())
 
 
-def _name_forms(name: str) -> set[str]:
-    """The forms of one name, folded."""
+def _name_forms(name: str, *, alias: bool) -> set[str]:
+    """The forms of one name, folded. A by-name in lower case ("the stool lady") is a phrase, its parts are words."""
     plain = _plain(name)
+    if alias and " " in plain and name.islower():
+        return {plain}
     surname, comma, given = (part.strip() for part in plain.partition(","))
     if comma and given:
         plain = f"{given} {surname}"
