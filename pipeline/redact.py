@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
@@ -62,7 +62,7 @@ def redact(
     read = tuple(stretches(document, kept))
     engine = build_engine()
     made: list[Replacement] = []
-    for stretch, pieces in _by_stretch(read, _wanted(read, whole, policy, calendar), policy, cast):
+    for stretch, pieces in _by_stretch(read, _wanted(document.text, read, whole, policy, calendar), policy, cast):
         made.extend(_run(engine, stretch, pieces, policy, cast, calendar))
     return Redaction(doc_id=document.doc_id, replacements=tuple(made), kept=frozenset(kept))
 
@@ -82,7 +82,9 @@ def _check(document: Document, spans: list[Span], kept: Collection[int]) -> None
         raise ValueError(f"a kept turn is not in `{document.doc_id}`")
 
 
-def _wanted(read: tuple[Stretch, ...], spans: list[Span], policy: Policy, calendar: Calendar) -> tuple[Span, ...]:
+def _wanted(
+    text: str, read: tuple[Stretch, ...], spans: list[Span], policy: Policy, calendar: Calendar
+) -> tuple[Span, ...]:
     """The spans to replace, disjoint and in order; with them the years of birth that tell an age over 89."""
     wanted = [s for s in spans if policy.action_for(s) is not Action.KEEP]
     if policy.rule(Label.AGE).action is not Action.KEEP:
@@ -90,7 +92,29 @@ def _wanted(read: tuple[Stretch, ...], spans: list[Span], policy: Policy, calend
             for a, b in telling_years(stretch.text, calendar):
                 start, end = stretch.to_document(a), stretch.to_document(b - 1) + 1
                 wanted.append(Span(start=start, end=end, label=Label.DATE, score=1.0, source=SOURCE))
-    return resolve(wanted, among=frozenset(Label))
+    return tuple(_joined(resolve(wanted, among=frozenset(Label)), text, policy))
+
+
+def _joined(spans: Iterable[Span], text: str, policy: Policy) -> Iterator[Span]:
+    """Neighbours that would leave the same tag twice become one where nothing but blanks stands between them.
+
+    Never people: two side by side are two people.
+    """
+    last: Span | None = None
+    for span in spans:
+        if last is not None and _same_mark(last, span, policy) and not text[last.end : span.start].strip():
+            last = replace(last, end=span.end)
+            continue
+        if last is not None:
+            yield last
+        last = span
+    if last is not None:
+        yield last
+
+
+def _same_mark(a: Span, b: Span, policy: Policy) -> bool:
+    alike = (a.label, a.category) == (b.label, b.category) and a.label is not Label.PERSON
+    return alike and policy.action_for(a) in (Action.TAG, Action.MASK, Action.CATEGORY, Action.STATE)
 
 
 def _by_stretch(

@@ -104,6 +104,12 @@ def test_two_people_side_by_side_stay_two():
     assert run(d, spans) == "[Other person 1] [Other person 2] came"
 
 
+def test_one_thing_found_in_parts_is_one_tag():
+    d = make(("B", 0, "at Harbor  Lights House, Elm House"))
+    spans = [mark(d, w, Label.TREATMENT_FACILITY) for w in ("Harbor", "Lights House", "Elm House")]
+    assert run(d, spans) == "at [treatment facility], [treatment facility]"
+
+
 def test_a_withheld_turn_does_not_count():
     d = make(("B", 0, "Ana"), ("-", None, "\n"), ("B", 1, "Tou"), ("-", None, "\n"), ("B", 2, "Mai"))
     spans = [mark(d, n, Label.PERSON) for n in ("Ana", "Tou", "Mai")]
