@@ -80,7 +80,7 @@ def asked() -> Iterator[Session]:
         for row in index_rows((INBOX / entry.file).read_bytes(), mapping(entry.file)):
             assert row.date is not None
             yield Session(
-                session_id=f"{entry.session_id}.{row.key}",
+                session_id=f"{entry.session_id}.{row.n + 1}",
                 kind=SessionKind.INDIVIDUAL,
                 session_date=date.fromisoformat(row.date),
                 note_class=entry.note_class,
