@@ -30,7 +30,7 @@ def admit(permit: Permit, segments: Sequence[Segment]) -> Admission | Denial:
     reply = Reason(code=ReasonCode.SEG_REPLY_TO_WITHHELD)
     withheld = {i: (*why[i], reply) if i in answers else why[i] for i in ids if why[i] or i in answers}
     kept = [s for s in segments if s.segment_id not in withheld]
-    refused = _refusals_met(permit, segments, withheld)
+    refused = _refusals_met(permit, withheld)
     if too_little := _residue_rows(permit, segments, kept):
         met = (Reason(code=r.code, detail=r.detail) for reasons in withheld.values() for r in reasons)
         reasons = tuple(dict.fromkeys((*too_little, *met, *permit.reasons, *refused)))
@@ -95,10 +95,8 @@ def _residue_rows(permit: Permit, segments: Sequence[Segment], kept: Sequence[Se
     return tuple(Reason(code=code) for code, applies in rows if applies)
 
 
-def _refusals_met(permit: Permit, segments: Sequence[Segment], withheld: Mapping[str, Reasons]) -> Reasons:
+def _refusals_met(permit: Permit, withheld: Mapping[str, Reasons]) -> Reasons:
     """Who said no to a category that kept a segment in (internal)."""
     asked = {(r.person_id, r.detail) for rs in withheld.values() for r in rs if r.code is ReasonCode.SEG_CATEGORY}
-    people = dict.fromkeys(p for p, _ in sorted(asked, key=str) if p is not None)
-    return tuple(
-        r for p in people for c, reasons in permit.cell(p).category_reasons if (p, c.value) in asked for r in reasons
-    )
+    people = sorted({person for person, _ in asked if person is not None})
+    return tuple(r for p in people for c in Category if (p, c.value) in asked for r in permit.cell(p).refusals_of(c))

@@ -142,16 +142,15 @@ class ConsentRecord:
     @property
     def content_hash(self) -> str:
         """SHA-256 (hex) over every column, so that a decision names exactly the words that decided it."""
-        cells = {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
-        return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
+        cells = [_plain(getattr(self, name)) for name in _NAMES]
+        return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+_NAMES = tuple(f.name for f in fields(ConsentRecord))
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Moment):
-        return value.text
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    return value.text if isinstance(value, Moment) else value.isoformat() if isinstance(value, date) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,14 +16,19 @@ from pipeline.consent.record_stage import Circumstances, Lapse, lapses, once_in_
 from pipeline.consent.records import ConsentRecord, ConsentStore, RecordStatus, RecordType, Voter
 from pipeline.consent.revocations import Revocation, revocations
 from pipeline.consent.supersession import Judged, naming_of, replaced
+from pipeline.labels import Category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """A record that votes, and how a decision names it."""
+    """A record that votes, how a decision names it (`permit`: as the reason of a yes), and which categories it says
+    yes and no to."""
 
     record: ConsentRecord
     ref: RecordRef
+    permit: Reason
+    yes: frozenset[Category]
+    no: tuple[Category, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class LiveVoter:
 
     voter: Voter
     ref: RecordRef
+    permit: Reason
     permits: bool
     denies: bool
 
@@ -94,7 +100,19 @@ def standing(person_id: str, store: ConsentStore, as_of: datetime) -> Standing:
 
 
 def _of_type(live: Sequence[ConsentRecord], kind: RecordType) -> tuple[Live, ...]:
-    return tuple(Live(record=r, ref=_ref(r)) for r in live if r.record_type is kind)
+    return tuple(_live(r) for r in live if r.record_type is kind)
+
+
+def _live(r: ConsentRecord) -> Live:
+    yes = frozenset(c for c, mark in r.categories if mark)
+    no = tuple(c for c, mark in r.categories if not mark)
+    permit = _permit(r)
+    assert permit.record is not None
+    return Live(record=r, ref=permit.record, permit=permit, yes=yes, no=no)
+
+
+def _permit(of: ConsentRecord | Voter) -> Reason:
+    return _reason(of, ReasonCode.CONSENT_PERMIT, f"{of.consent_id}+{of.version}")
 
 
 def _ref(of: ConsentRecord | Voter) -> RecordRef:
@@ -150,5 +168,5 @@ def _natives(
         ended = any(t.ends(v.consent_id, v.signed_on, at.as_of) for t in taken_back)
         permits = not (newer or newer_row or ended or any(n.once for n in namers))
         denies = not (newer or any(n.alive for n in namers))
-        out.append(LiveVoter(voter=v, ref=_ref(v), permits=permits, denies=denies))
+        out.append(LiveVoter(voter=v, ref=_ref(v), permit=_permit(v), permits=permits, denies=denies))
     return tuple(out)
