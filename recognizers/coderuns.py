@@ -26,7 +26,8 @@ _SIGN_MARKS = frozenset("-/.,#_():+&*")
 _AID = frozenset(words("as like for de como"))
 _HESITATION = frozenset(
     words(
-        "uh um er erm em eh mm mhm hmm hm ah huh okay ok yeah yes yep right sí si bueno ajá aja este pues no wait sorry "
+        "uh um er erm em eh mm mhm hmm hm ah huh okay ok yeah yes yep right sí si bueno ajá aja este pues no wait "
+        "sorry "
         "then and y got go ahead hold hang on let me see i mean it's its that's is the luego espere perdón again next "
         "line dos so now sorry scratch"
     )
@@ -34,7 +35,8 @@ _HESITATION = frozenset(
 # Letters by their radio names and their Spanish names; a letter only in a row with digits or other letters.
 _LETTER_NAMES = frozenset(
     words(
-        "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo "
+        "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec "
+        "romeo "
         "sierra tango uniform victor whiskey xray yankee zulu niner ene eme erre jota equis ese efe ele zeta hache"
     )
 )

@@ -29,14 +29,19 @@ URL = re.compile(
 IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}(?:\d{1,3}|x{1,3}|\*)(?![\d])(?!\.\d)")
 IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?(?:[0-9a-f]{1,4}:?){0,6}(?:::)?[0-9a-f]{0,4}(?![\w:])")
 MAC = re.compile(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b")
-_OCTET = r"(?:\d{1,3}|(?:(?:one|two|a|hundred|and|oh|zero|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen|\w{3,5}ty)[ -]?){1,5})"
+_OCTET = (
+    r"(?:\d{1,3}|(?:(?:one|two|a|hundred|and|oh|zero|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"\w{3,5}teen|\w{3,5}ty)[ -]?){1,5})"
+)
 SPOKEN_IP = re.compile(rf"\b{_OCTET}(?:,?[ \n]?(?:dot|point|punto),? (?:uh,? |um,? )?{_OCTET}){{3}}\b")
 
 # The words of a spoken address: at most eight, and none that only joins a sentence.
 _SAID = r"[\w'-]+"
 _DOT = r",? ?(?:dot|punto|point)[, ] ?"
 SPOKEN_END = re.compile(
-    rf"{_DOT}(?:{_SPOKEN_TLD})\b(?:{_DOT}(?:{_SPOKEN_TLD})\b)?(?P<path>(?:,? (?:slash|diagonal|forward slash),? (?:{_SAID} ?){{1,5}}?(?=$|[\n.,;?!]|,? (?:slash|diagonal|and|or|it|i|you|they|so|then|but|is|was|the|on|with|no|that|for|if|in)\b)){{0,4}})"
+    rf"{_DOT}(?:{_SPOKEN_TLD})\b(?:{_DOT}(?:{_SPOKEN_TLD})\b)?(?P<path>(?:,? (?:slash|diagonal|forward slash),? "
+    rf"(?:{_SAID} ?){{1,5}}?(?=$|[\n.,;?!]|,? (?:slash|diagonal|and|or|it|i|you|they|so|then|but|is|was|the|on|"
+    rf"with|no|that|for|if|in)\b)){{0,4}})"
 )
 _STOPS = frozenset(
     [
@@ -144,18 +149,24 @@ _STOPS = frozenset(
     ]
 )
 _ANNOUNCED = re.compile(
-    r"\b(?:handle|user ?name|screen ?name|gamer ?tag|login|log ?in|profile|display name|insta(?:gram)?|ig|tik ?tok|snap(?:chat)?|discord|twitter|reddit|"
-    r"twitch|telegram|venmo|cash ?app|cashtag|usuario|nombre de usuario|posts? as|goes by|logged in as|signed (?:in|on|up) as|known as|find me (?:as|under|at|on \w+ as|on \w+ at)|"
-    r"i'm|follow|add me|add)(?: name)?(?: (?:is|was|as|at|under|name))?[:= ]{1,3}(?:still |just |now )?[@\"(]{0,2}(?P<name>[a-z0-9][\w.-]{2,30}\w)"
+    r"\b(?:handle|user ?name|screen ?name|gamer ?tag|login|log ?in|profile|display name|insta(?:gram)?|ig|tik ?tok|"
+    r"snap(?:chat)?|discord|twitter|reddit|"
+    r"twitch|telegram|venmo|cash ?app|cashtag|usuario|nombre de usuario|posts? as|goes by|logged in as|signed "
+    r"(?:in|on|up) as|known as|find me (?:as|under|at|on \w+ as|on \w+ at)|"
+    r"i'm|follow|add me|add)(?: name)?(?: (?:is|was|as|at|under|name))?[:= ]{1,3}(?:still |just |now "
+    r")?[@\"(]{0,2}(?P<name>[a-z0-9][\w.-]{2,30}\w)"
 )
 _SHAPED = re.compile(
-    r"(?<![\w@/.$#-])(?:@(?P<at>\w[\w.-]{1,30}\w)|(?P<under>[a-z0-9]+(?:[._-][a-z0-9]+)*_[a-z0-9_.]+|(?:[a-z]+[._])*[a-z]{3,}\d{2,4}[a-z]*))(?![\w@])"
+    r"(?<![\w@/.$#-])(?:@(?P<at>\w[\w.-]{1,30}\w)|(?P<under>[a-z0-9]+(?:[._-][a-z0-9]+)*_[a-z0-9_.]+|"
+    r"(?:[a-z]+[._])*[a-z]{3,}\d{2,4}[a-z]*))(?![\w@])"
 )
 _SPOKEN_NAME = re.compile(
-    rf"(?:{_SAID} ){{1,3}}?underscore(?: {_SAID}){{1,2}}(?: underscore {_SAID}){{0,2}}(?: (?:one|two|three|four|five|six|seven|eight|nine|oh|zero|\d+|\w+ty|\w+teen))*"
+    rf"(?:{_SAID} ){{1,3}}?underscore(?: {_SAID}){{1,2}}(?: underscore {_SAID}){{0,2}}(?: (?:one|two|three|four|"
+    rf"five|six|seven|eight|nine|oh|zero|\d+|\w+ty|\w+teen))*"
 )
 _ORDINARY = re.compile(
-    r"^(?:covid|phq|gad|audit|dast|mp|ps|vitamin|b|omega|section|form|type|step|room|hep|windows|iphone|wd|h|spk|speaker|user|guest|host|participant|unknown|caller|client|peer|person|voice|line)_?(?:\d+|[a-d])$"
+    r"^(?:covid|phq|gad|audit|dast|mp|ps|vitamin|b|omega|section|form|type|step|room|hep|windows|iphone|wd|h|spk|"
+    r"speaker|user|guest|host|participant|unknown|caller|client|peer|person|voice|line)_?(?:\d+|[a-d])$"
 )
 
 

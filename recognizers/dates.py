@@ -20,19 +20,29 @@ from recognizers.reading import Found, Reading
 
 _MONTH = rf"(?:{'|'.join(month_words())})"
 _CLEAR_MONTH = (
-    r"(?:january|february|april|june|july|august|september|october|november|december|sept|enero|febrero|marzo|abril|mayo|"
+    r"(?:january|february|april|june|july|august|september|october|november|december|sept|enero|febrero|marzo|"
+    r"abril|mayo|"
     r"junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)"
 )
 _SMALL = "|".join(sorted({*UNITS, *TEENS} - {"un", "una"}, key=len, reverse=True))
 _TENS = "|".join(TENS)
 _ORD = "|".join(ordinal_words())
 _SP = r"[ \-,]{1,2}"
-_DAY_WORD = rf"(?:(?:twenty|thirty)[ -]?(?:{_ORD})|{_ORD}|(?:twenty|thirty|treinta)(?:[ -]| y )(?:{_SMALL})|{_SMALL}|twenty|thirty|veinte|treinta)"
+_DAY_WORD = (
+    rf"(?:(?:twenty|thirty)[ -]?(?:{_ORD})|{_ORD}|(?:twenty|thirty|treinta)(?:[ -]| y )(?:{_SMALL})|{_SMALL}|"
+    rf"twenty|thirty|veinte|treinta)"
+)
 _DAY = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|º|ro)?(?![\d:])|{_DAY_WORD})"
 _LOW = rf"(?:oh (?:{_SMALL})|(?:{_TENS})(?:(?:[ -]| y )(?:{_SMALL}))?|{_SMALL})"
-_YEAR = rf"(?:(?:19|20)\d\d(?!\d)|'?\d\d(?![\d:.])|(?:nineteen|twenty)[ -]{_LOW}|two thousand(?: and)?(?: {_LOW})?|dos mil(?: {_LOW})?|mil novecientos {_LOW}|(?:oh (?:{_SMALL})|(?:{_TENS})[ -](?:{_SMALL})|veinti\w+))"
+_YEAR = (
+    rf"(?:(?:19|20)\d\d(?!\d)|'?\d\d(?![\d:.])|(?:nineteen|twenty)[ -]{_LOW}|two thousand(?: and)?(?: {_LOW})?|dos "
+    rf"mil(?: {_LOW})?|mil novecientos {_LOW}|(?:oh (?:{_SMALL})|(?:{_TENS})[ -](?:{_SMALL})|veinti\w+))"
+)
 _IN_YEAR = rf"(?:(?:,? ?(?:of|in|del?|de el|back in)? ?){_YEAR}\b)"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\.?,? (?:the )?"
+_WEEKDAY = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|lunes|martes|mi[eé]rcoles|jueves|viernes|"
+    r"s[aá]bado|domingo)\.?,? (?:the )?"
+)
 
 NUMERIC = re.compile(
     r"(?<![\d/.$#-])(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])"
@@ -64,7 +74,8 @@ _FRACTIONS = frozenset(
     }
 )
 _PLAIN_BEFORE = re.compile(
-    r"(?:\bon|\bsince|\bby|\bdob|\bborn|\bdue|\buntil|\btill?|\bfrom|\bdate|\bof|\bthru|\bsaw|\bseen|\bnext|\bcourt|\bvisit|\bend|\bbefore|\bafter|\bto|\bstart|\bdischarged?|\badmit\w*|^|\n|[,|(\"]) ?:? ?$"
+    r"(?:\bon|\bsince|\bby|\bdob|\bborn|\bdue|\buntil|\btill?|\bfrom|\bdate|\bof|\bthru|\bsaw|\bseen|\bnext|"
+    r"\bcourt|\bvisit|\bend|\bbefore|\bafter|\bto|\bstart|\bdischarged?|\badmit\w*|^|\n|[,|(\"]) ?:? ?$"
 )
 _UNITS_AFTER = re.compile(
     r" ?(?:cups?|miles?|of a|of the|of my|tsp|inch|in\.|hours?|mg|film|strips?|tabs?|pound|lb|an? )"
@@ -78,46 +89,78 @@ WRITTEN = re.compile(
     r")\b"
 )
 _TIME_SIGN = (
-    r"(?:\b(?:in|since|by|until|till|til|of|last|this|next|early|late|mid|middle of|end of|through|before|after|from|during|every|back in|"
+    r"(?:\b(?:in|since|by|until|till|til|of|last|this|next|early|late|mid|middle of|end of|through|before|after|"
+    r"from|during|every|back in|"
     r"around|started|beginning of|for|en|de|desde|hasta|para)[ -](?:like |the |about |around )?)"
 )
 BARE = re.compile(rf"\b(?P<clear>{_CLEAR_MONTH})\b|{_TIME_SIGN}(?P<dim>{_MONTH})\b(?!')")
-_ORD_LONG = r"(?:(?:twenty|thirty)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth|eleventh|twelfth|tenth|ninth|eighth|seventh|sixth|fifth|fourth|third|second|first)"
+_ORD_LONG = (
+    r"(?:(?:twenty|thirty)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?:thir|four|fif|six|"
+    r"seven|eigh|nine)teenth|twentieth|thirtieth|eleventh|twelfth|tenth|ninth|eighth|seventh|sixth|fifth|fourth|"
+    r"third|second|first)"
+)
 DAY_ALONE = re.compile(
-    rf"\b(?P<lead>on|by|since|until|till|til|from|before|after|through|is|was|to|of|for|it's|and|or|not|no|maybe|week of|sent)?,? ?"
-    rf"(?P<day>(?:{_WEEKDAY})?the (?:(?:[12]?\d|3[01])(?:st|nd|rd|th)|{_ORD_LONG}))\b(?! (?:of the|of my|of (?:her|his|our|their|your)|of us|of them|step|time|floor|grade|street|st\b|ave|avenue|day\b|week|month|year|one|person|thing|guy|drink|"
-    r"tradition|chapter|night|morning|period|quarter|baby|kid|son|daughter|date|call|meeting|tuesday|wednesday|thursday|friday|saturday|sunday|monday|amendment|century|circuit|district|ward|door|try|part|page|line|word|hour|box|bed|ones|two|"
-    r"three|half|place|birthday|shot|dose|pill|house|row|apartment|(?:and|or) (?:last|only|the)\b|[a-z]+ (?:step|time|floor)))"
+    rf"\b(?P<lead>on|by|since|until|till|til|from|before|after|through|is|was|to|of|for|it's|and|or|not|no|maybe|"
+    rf"week of|sent)?,? ?"
+    rf"(?P<day>(?:{_WEEKDAY})?the (?:(?:[12]?\d|3[01])(?:st|nd|rd|th)|{_ORD_LONG}))\b(?! (?:of the|of my|of (?:her|"
+    rf"his|our|their|your)|of us|of them|step|time|floor|grade|street|st\b|ave|avenue|day\b|week|month|year|one|"
+    rf"person|thing|guy|drink|"
+    r"tradition|chapter|night|morning|period|quarter|baby|kid|son|daughter|date|call|meeting|tuesday|wednesday|"
+    r"thursday|friday|saturday|sunday|monday|amendment|century|circuit|district|ward|door|try|part|page|line|word|"
+    r"hour|box|bed|ones|two|"
+    r"three|half|place|birthday|shot|dose|pill|house|row|apartment|(?:and|or) (?:last|only|the)\b|[a-z]+ (?:step|"
+    r"time|floor)))"
 )
 DAY_ALONE_ES = re.compile(
-    r"\b(?P<lead>para|hasta|desde|del?|es|fue|era|llega|sale|viene|cita|día|dia|nos vemos|cumple) (?P<day>el (?:[12]?\d|3[01]|veinti\w+|treinta(?: y uno)?|veinte|dieci\w+|quince|catorce|trece|doce|once|primero))\b(?! (?:de la (?:mañana|tarde|noche)|%|por ciento|años|a[ñn]o|paso|piso|grado))"
+    r"\b(?P<lead>para|hasta|desde|del?|es|fue|era|llega|sale|viene|cita|día|dia|nos vemos|cumple) (?P<day>el "
+    r"(?:[12]?\d|3[01]|veinti\w+|treinta(?: y uno)?|veinte|dieci\w+|quince|catorce|trece|doce|once|primero))\b(?! "
+    r"(?:de la (?:mañana|tarde|noche)|%|por ciento|años|a[ñn]o|paso|piso|grado))"
 )
 _FOLLOWS = re.compile(
-    r"\s*(?:$|[\n.,;:?!)\"'-]|(?:and|or|at|is|was|i|he|she|we|they|it|so|but|because|cause|for|if|when|then|no|not|that's|thats|which|with|in|on|to|a|uh|um|with|before|after|my|her|his|this|per|right|okay|y|a|que|como|en|con|will|would|by|thru|until|till|full|around|came|they're|of (?:january|february|march|april|may|june|july|august|september|october|november|december|last|this|next|every|the month)|every|each|wasn't|isn't|\d|the|says|said|has|had|rode)\b)"
+    r"\s*(?:$|[\n.,;:?!)\"'-]|(?:and|or|at|is|was|i|he|she|we|they|it|so|but|because|cause|for|if|when|then|no|not|"
+    r"that's|thats|which|with|in|on|to|a|uh|um|with|before|after|my|her|his|this|per|right|okay|y|a|que|como|en|"
+    r"con|will|would|by|thru|until|till|full|around|came|they're|of (?:january|february|march|april|may|june|july|"
+    r"august|september|october|november|december|last|this|next|every|the month)|every|each|wasn't|isn't|\d|the|"
+    r"says|said|has|had|rode)\b)"
 )
 _HOLY = (
-    r"thanksgiving|christmas|xmas|x-mas|new year'?s?|easter|halloween|hallowe'en|(?:the )?fourth of july|(?:the )?4th of july|july (?:4th|fourth)|labor day|memorial day|"
-    r"mlk(?: jr)?(?:'s)? day|martin luther king(?: jr)?(?:'s)? day|juneteenth|ramadan|eid(?: al[- ]\w+)?|diwali|hanukkah|chanukah|passover|yom kippur|rosh hashanah?|good friday|"
-    r"holy (?:thursday|saturday|week)|ash wed(?:nesday)?|palm sunday|mardi gras|fat tuesday|groundhog day|valentine'?s?(?: day)?|(?:st|saint)\.? patrick'?s?(?: day)?|st paddy'?s?(?: day)?|"
-    r"columbus day|indigenous peoples'? day|veterans'? day|president'?s'? day|(?:lunar|chinese|khmer|hmong|tet) new year|tet\b|mother'?s'? day|father'?s'? day|"
-    r"cinco de mayo|all saints'?(?: day)?|all souls'?(?: day)?|watch night|kwanzaa|independence day|boxing day|pentecost|lent\b|advent|super bowl sunday|black friday|leap day|"
-    r"flag day|earth day|april fools'?(?: day)?|orthodox christmas|epiphany|three kings(?: day)?|purim|sukkot|nowruz|vesak|holi\b|día de (?:las madres|los muertos|reyes|acción de gracias|"
-    r"la virgen|la independencia|los reyes|san juan|los padres|la madre|muertos)|dia de (?:las madres|los muertos|reyes)|navidad|nochebuena|noche buena|año nuevo|nochevieja|semana santa|"
-    r"pascua|viernes santo|jueves santo|domingo de ramos|san valentín|miércoles de ceniza|guy fawkes(?: day| night)?|bastille day|st\.? john'?s day|san juan bautista|dia de gracias|sangiving"
+    r"thanksgiving|christmas|xmas|x-mas|new year'?s?|easter|halloween|hallowe'en|(?:the )?fourth of july|(?:the "
+    r")?4th of july|july (?:4th|fourth)|labor day|memorial day|"
+    r"mlk(?: jr)?(?:'s)? day|martin luther king(?: jr)?(?:'s)? day|juneteenth|ramadan|eid(?: al[- ]\w+)?|diwali|"
+    r"hanukkah|chanukah|passover|yom kippur|rosh hashanah?|good friday|"
+    r"holy (?:thursday|saturday|week)|ash wed(?:nesday)?|palm sunday|mardi gras|fat tuesday|groundhog day|"
+    r"valentine'?s?(?: day)?|(?:st|saint)\.? patrick'?s?(?: day)?|st paddy'?s?(?: day)?|"
+    r"columbus day|indigenous peoples'? day|veterans'? day|president'?s'? day|(?:lunar|chinese|khmer|hmong|tet) "
+    r"new year|tet\b|mother'?s'? day|father'?s'? day|"
+    r"cinco de mayo|all saints'?(?: day)?|all souls'?(?: day)?|watch night|kwanzaa|independence day|boxing day|"
+    r"pentecost|lent\b|advent|super bowl sunday|black friday|leap day|"
+    r"flag day|earth day|april fools'?(?: day)?|orthodox christmas|epiphany|three kings(?: day)?|purim|sukkot|"
+    r"nowruz|vesak|holi\b|día de (?:las madres|los muertos|reyes|acción de gracias|"
+    r"la virgen|la independencia|los reyes|san juan|los padres|la madre|muertos)|dia de (?:las madres|los muertos|"
+    r"reyes)|navidad|nochebuena|noche buena|año nuevo|nochevieja|semana santa|"
+    r"pascua|viernes santo|jueves santo|domingo de ramos|san valentín|miércoles de ceniza|guy fawkes(?: day| "
+    r"night)?|bastille day|st\.? john'?s day|san juan bautista|dia de gracias|sangiving"
 )
 HOLIDAY = re.compile(
-    rf"\b(?:(?:the )?(?:day|night|morning|week|weekend|sunday|monday|tuesday|wednesday|thursday|friday|saturday) (?:after|before|of) |(?:el )?)?(?:{_HOLY})"
+    rf"\b(?:(?:the )?(?:day|night|morning|week|weekend|sunday|monday|tuesday|wednesday|thursday|friday|saturday) "
+    rf"(?:after|before|of) |(?:el )?)?(?:{_HOLY})"
     rf"(?: (?:eve|day|weekend|night|morning|sunday|monday)\b(?:'s)?)?(?:{_IN_YEAR})?\b"
-    r"(?! (?:trees?|lights|cards?|music|movies?|cookies?|songs?|carols?|party|parties|presents?|dinner|dishes|shopping|cactus|special|costumes?|candy|baskets?|eggs?|lilies|ham|resolutions?))"
+    r"(?! (?:trees?|lights|cards?|music|movies?|cookies?|songs?|carols?|party|parties|presents?|dinner|dishes|"
+    r"shopping|cactus|special|costumes?|candy|baskets?|eggs?|lilies|ham|resolutions?))"
 )
 
 SOBER = re.compile(
-    r"\b(?:sober|clean|sobriety|last (?:drink|drank|used?|use|hit|drunk|pill|shot|fix|time (?:i|he|she|we) (?:used|drank|drunk)|bag|copa|trago|beer)|relapse[ds]?|slipped|picked (?:up|back up)|"
-    r"using|used|put (?:it |the \w+ )?down|(?:my|his|her|our|whose|their) (?:\w+ )?(?:date|day|dates)|stopped|quit|abstinent|dry since|no (?:drink|drugs|alcohol|using)|nothing since|not since|overdosed?|od'?d|"
-    r"narcan\w*|detox|got out|(?:date|day) is|fell out|counts? (?:it )?from|dating from|sobrio|limpi[oa]|recaí|recaída|mi fecha|since|desde|drink since|drank)\b"
+    r"\b(?:sober|clean|sobriety|last (?:drink|drank|used?|use|hit|drunk|pill|shot|fix|time (?:i|he|she|we) (?:used|"
+    r"drank|drunk)|bag|copa|trago|beer)|relapse[ds]?|slipped|picked (?:up|back up)|"
+    r"using|used|put (?:it |the \w+ )?down|(?:my|his|her|our|whose|their) (?:\w+ )?(?:date|day|dates)|stopped|quit|"
+    r"abstinent|dry since|no (?:drink|drugs|alcohol|using)|nothing since|not since|overdosed?|od'?d|"
+    r"narcan\w*|detox|got out|(?:date|day) is|fell out|counts? (?:it )?from|dating from|sobrio|limpi[oa]|recaí|"
+    r"recaída|mi fecha|since|desde|drink since|drank)\b"
 )
 SOBER_AFTER = re.compile(
-    r"\W{0,3}(?:is (?:my|his|her|when i (?:put|got|quit|stopped)) (?:\w+ )?(?:date|day|clean|sober|put|quit|stopped)|was (?:my|his|her|the) (?:\w+ )?(?:day|date|last)|i (?:slipped|relapsed|used|drank|picked up)|clean date|sobriety date)"
+    r"\W{0,3}(?:is (?:my|his|her|when i (?:put|got|quit|stopped)) (?:\w+ )?(?:date|day|clean|sober|put|quit|"
+    r"stopped)|was (?:my|his|her|the) (?:\w+ )?(?:day|date|last)|i (?:slipped|relapsed|used|drank|picked up)|clean "
+    r"date|sobriety date)"
 )
 _BIRTH = re.compile(
     r"\b(?:birth(?:day|date)?|dob|born|d\.o\.b|b-day|bday|nacimiento|nací|nacio|cumpleaños|cumple|turn(?:s|ed|ing)?)\b"
@@ -125,31 +168,44 @@ _BIRTH = re.compile(
 
 _AGE = rf"(?:\d{{1,2}}|1[01]\d|(?:{_TENS})(?:(?:[ -]| y )(?:{_SMALL}))?|(?:{_SMALL})(?: and a half)?)"
 AGE_CONTEXT = re.compile(
-    r"\b(?:(?:i'm|i am|im|he's|she's|he is|she is|hes|shes|they're|who's|who is|i was|he was|she was|was like|when i was|when he was|when she was|since (?:i was|he was|she was)|"
-    r"only|(?:just |about to )?turn(?:s|ed|ing)?|aged?|ages?|age:|age of|edad|i be|is|was|baby's|kid's|and i'm|since age|tengo|tiene|tenía|cumplió|cumple|cumplí|has|born when)"
-    r"(?: (?:only|just|about|like|almost|now|already|barely|all of|maybe|still|going on|a|uh|um|even|probably|finally|gonna be|going to be|fixing to be|around))?,? )"
+    r"\b(?:(?:i'm|i am|im|he's|she's|he is|she is|hes|shes|they're|who's|who is|i was|he was|she was|was like|when "
+    r"i was|when he was|when she was|since (?:i was|he was|she was)|"
+    r"only|(?:just |about to )?turn(?:s|ed|ing)?|aged?|ages?|age:|age of|edad|i be|is|was|baby's|kid's|and i'm|"
+    r"since age|tengo|tiene|tenía|cumplió|cumple|cumplí|has|born when)"
+    r"(?: (?:only|just|about|like|almost|now|already|barely|all of|maybe|still|going on|a|uh|um|even|probably|"
+    r"finally|gonna be|going to be|fixing to be|around))?,? )"
     rf"(?P<age>{_AGE})\b(?P<after>.{{0,14}})"
 )
 AGE_OLD = re.compile(
-    rf"\b(?P<age>(?:\d{{1,3}}|(?:{_TENS})(?:(?:[ -]| y )(?:{_SMALL}))?|(?:{_SMALL})|(?:\w+ )?and a half)(?:[ -]?(?:to|or|and|,)[ -]?{_AGE})?)"
-    r"(?:[ -]?(?:years?|yrs?|months?|weeks?)[ -]?olds?\b|[ -]?y[/.]?o\b|(?: years of age| años de edad| añitos))|\b(?P<age2>\d{1,2}) ?(?:m|f|male|female|mujer|hombre)\b(?=[,. )\n]|$)(?<![\d.] [mf])"
+    rf"\b(?P<age>(?:\d{{1,3}}|(?:{_TENS})(?:(?:[ -]| y )(?:{_SMALL}))?|(?:{_SMALL})|(?:\w+ )?and a half)(?:[ "
+    rf"-]?(?:to|or|and|,)[ -]?{_AGE})?)"
+    r"(?:[ -]?(?:years?|yrs?|months?|weeks?)[ -]?olds?\b|[ -]?y[/.]?o\b|(?: years of age| años de edad| añitos))|"
+    r"\b(?P<age2>\d{1,2}) ?(?:m|f|male|female|mujer|hombre)\b(?=[,. )\n]|$)(?<![\d.] [mf])"
 )
 AGE_AT = re.compile(
-    rf"\b(?:at|by|since|from|to|till|until|around|before|a los|desde los|when) (?:the age of |age )?(?P<age>{_AGE})(?P<after>.{{0,14}})"
+    rf"\b(?:at|by|since|from|to|till|until|around|before|a los|desde los|when) (?:the age of |age "
+    rf")?(?P<age>{_AGE})(?P<after>.{{0,14}})"
 )
 # "Mr. Abernathy, 71," and "her son Tou, eleven.": beside a name or kin, between commas
 AGE_BESIDE = re.compile(
-    rf"(?:\b[A-Z][\w'-]+\)?|\b(?:son|daughter|boy|girl|mother|mom|father|dad|brother|sister|niece|nephew|elder|woman|man|male|female|husband|wife|uncle|aunt|cousin|grandson|oldest|youngest|abuela|hijo|hija))"
+    rf"(?:\b[A-Z][\w'-]+\)?|\b(?:son|daughter|boy|girl|mother|mom|father|dad|brother|sister|niece|nephew|elder|"
+    rf"woman|man|male|female|husband|wife|uncle|aunt|cousin|grandson|oldest|youngest|abuela|hijo|hija))"
     rf"(?:, |: | \()(?P<age>[1-9]\d(?!\d)|(?i:{_AGE}))(?=[,;)]|\. |\.\n| and (?:his|her|my)\b)(?!, \d|, (?i:{_AGE})\b)"
 )
 _AGE_STOP = re.compile(
-    r"^[ -]?(?:days?|weeks?|hours?|hrs?|minutes?|min\b|seconds?|percent|%|mg|miles?|pounds?|lbs|feet|foot|times|of\b|in a row|dollars|bucks|o'?clock|am\b|pm\b|a\.?m|p\.?m|"
-    r"thirty|fifteen|forty|hundred|thousand|in the (?:morning|afternoon|evening)|at night|sharp|people|blocks|stars|kids|beds|steps|[:/.]\d|\d|years? (?:sober|clean|in|dry|off|ago|now|of|with|at|free|on|without|since)|"
-    r"years\b(?! old)|months? (?:sober|clean|in|dry|off|ago|now|of|pregnant|along|free|left|with|without)|x\b|or so|and counting|days|semanas|meses|horas|días|(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)\b|"
-    r"tonight|twenty|ten\b|forty|fifty|to (?:one|two|three|four|five|six|seven|eight|nine|ten|\d)|hours|sharp|every|different|more|things?|grams?|beers?|drinks?|,? ?\d|a day|a week|a m\b|p m\b|hijos|hermanos|niños|cuartos|-minute|-day|-step|-hour|inch|degree|minute|miles|'s\b|,\d)"
+    r"^[ -]?(?:days?|weeks?|hours?|hrs?|minutes?|min\b|seconds?|percent|%|mg|miles?|pounds?|lbs|feet|foot|times|"
+    r"of\b|in a row|dollars|bucks|o'?clock|am\b|pm\b|a\.?m|p\.?m|"
+    r"thirty|fifteen|forty|hundred|thousand|in the (?:morning|afternoon|evening)|at night|sharp|people|blocks|"
+    r"stars|kids|beds|steps|[:/.]\d|\d|years? (?:sober|clean|in|dry|off|ago|now|of|with|at|free|on|without|since)|"
+    r"years\b(?! old)|months? (?:sober|clean|in|dry|off|ago|now|of|pregnant|along|free|left|with|without)|x\b|or "
+    r"so|and counting|days|semanas|meses|horas|días|(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)\b|"
+    r"tonight|twenty|ten\b|forty|fifty|to (?:one|two|three|four|five|six|seven|eight|nine|ten|\d)|hours|sharp|"
+    r"every|different|more|things?|grams?|beers?|drinks?|,? ?\d|a day|a week|a m\b|p m\b|hijos|hermanos|niños|"
+    r"cuartos|-minute|-day|-step|-hour|inch|degree|minute|miles|'s\b|,\d)"
 )
 _AGE_YEARS = re.compile(
-    r"^[ -](?:months|years|años)\b(?! (?:sober|clean|in|dry|off|ago|now|of|with|free|on|without|since|limpio|sobrio|pregnant))"
+    r"^[ -](?:months|years|años)\b(?! (?:sober|clean|in|dry|off|ago|now|of|with|free|on|without|since|limpio|"
+    r"sobrio|pregnant))"
 )
 
 
@@ -261,7 +317,8 @@ def _ages(text: str, cased: str) -> Iterator[tuple[int, int]]:
 
 
 _KIN = re.compile(
-    r"\b(?:son|daughter|boy|girl|baby|mom|mother|dad|father|brother|sister|nephew|niece|grandson|granddaughter|oldest|youngest|kid|middle one|little one|husband|wife|he|she|who|twins|cousin|uncle|aunt|grandma|"
+    r"\b(?:son|daughter|boy|girl|baby|mom|mother|dad|father|brother|sister|nephew|niece|grandson|granddaughter|"
+    r"oldest|youngest|kid|middle one|little one|husband|wife|he|she|who|twins|cousin|uncle|aunt|grandma|"
     r"granny|abuela|hijo|hija|hermano|hermana|[A-Za-z]{3,12}) $"
 )
 _LIVED = re.compile(

@@ -23,15 +23,18 @@ SURE = 0.65
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _BEFORE_NAME = frozenset(
     words(
-        "hi hey hello hola thanks thank welcome dear mr mrs ms miss mister dr nurse officer uncle aunt auntie brother sister named name's "
+        "hi hey hello hola thanks thank welcome dear mr mrs ms miss mister dr nurse officer uncle aunt auntie "
+        "brother sister named name's "
         "called call cousin son daughter husband wife and"
     )
 )
 # what stands before a word that is used as a word
 _BEFORE_WORD = frozenset(
     words(
-        "the a an my his her our your their of in no this that some any have had has more lost keep good with by i you he she it we "
-        "they to not be is was are were will would can could really just so very got get too if all don't didn't never for as "
+        "the a an my his her our your their of in no this that some any have had has more lost keep good with by i "
+        "you he she it we "
+        "they to not be is was are were will would can could really just so very got get too if all don't didn't "
+        "never for as "
         "what every last next on at from new old into about or out over only been being el la los las un una mi su de"
     )
 )
@@ -115,7 +118,8 @@ _PARTICLES = frozenset(
 )
 _TIMES = frozenset(
     words(
-        "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
+        "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+        "september "
         "october november december may"
     )
 )

@@ -23,90 +23,69 @@ from recognizers.reading import Found, Reading
 
 WINDOW, OVERLAP = 100_000, 300
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-TITLES = frozenset(
-    words(
-        "mr mrs ms miss dr mister missus doctor doc nurse officer deputy detective sergeant sgt lieutenant judge "
-        "pastor father sister brother deacon reverend rev bishop rabbi imam elder auntie aunt aunty uncle tía tío tia tio "
-        "tita tito señor señora señorita sr sra srta don doña dona lic licenciada licenciado padre hermana hermano coach "
-        "professor prof cousin prima primo comadre compadre grandma grandpa granny nana papaw mamaw abuela abuelo mama "
-        "attorney lawyer chaplain captain trooper sheriff agent madam madame monsieur mme sister-in-law nephew niece "
-        "sponsor sponsee roommate husband wife son daughter boyfriend girlfriend supervisor counselor caseworker therapist "
-        "psychiatrist worker named name's llamado llamada maestra pastora licensed ssg cpl pvt rn chief sir dame"
-    )
-)
-# kin and roles that precede a name only in part: in lower case the next word has to look like a name
-_SOFT_TITLES = frozenset(
-    words(
-        "sister brother father mama son daughter husband wife worker lawyer supervisor counselor therapist doctor doc "
-        "nurse coach sponsor sponsee roommate boyfriend girlfriend cousin grandma grandpa abuela abuelo nephew niece agent "
-        "captain chief attorney caseworker nana tia tio tía tío prima primo hermana hermano padre elder don dona doña "
-        "psychiatrist sir miss prof professor deputy tito tita uncle aunt auntie granny"
-    )
-)
+TITLES = words_in("titles")
+_SOFT_TITLES = words_in("soft_titles")
 _INTRO = re.compile(
-    r"\b(?:(?:my|his|her|their|your|the|legal|real|full|first|last|whose|kid's|baby's|guy's) (?:\w+ )?name(?:'s| is| was)|name is|name's|names|named|"
-    r"(?:call|calls|called|calling) (?:me|him|her|myself|us)|goes by|go by|went by|known as|me llamo|se llama(?:ba)?|le dicen|me dicen|le dicimos|llamad[oa]|"
-    r"(?:my|his|her) (?:full|legal|real|last|first|maiden|government|christian|married|street|birth) is|maiden name|first name|last name|full name|aka|a\.k\.a\.|"
+    r"\b(?:(?:my|his|her|their|your|the|legal|real|full|first|last|whose|kid's|baby's|guy's) (?:\w+ )?name(?:'s| "
+    r"is| was)|name is|name's|names|named|"
+    r"(?:call|calls|called|calling) (?:me|him|her|myself|us)|goes by|go by|went by|known as|me llamo|se "
+    r"llama(?:ba)?|le dicen|me dicen|le dicimos|llamad[oa]|"
+    r"(?:my|his|her) (?:full|legal|real|last|first|maiden|government|christian|married|street|birth) is|maiden "
+    r"name|first name|last name|full name|aka|a\.k\.a\.|"
     r"introduce|nickname(?:'s| is)?|on paper it's|signed)[,:]? (?:is |it's |uh,? |um,? |just |\")?"
 )
 _GREET = re.compile(
-    r"\b(?:hi|hey|hello|hola|thanks|thank you|welcome|gracias|goodnight|good morning|good evening|dear)[,:]? (?!(?:love|honey|sugar|angel|candy|man|guy|sir|art)\b)"
+    r"\b(?:hi|hey|hello|hola|thanks|thank you|welcome|gracias|goodnight|good morning|good evening|dear)[,:]? "
+    r"(?!(?:love|honey|sugar|angel|candy|man|guy|sir|art)\b)"
 )
 _MYSELF = re.compile(r"\b(?:i'm|i am|im|this is|soy|yo soy) ")
 _HELLO = re.compile(
-    r"(?:^|[\n.!?:>,-] ?|\b(?:and|so|okay|oh|well|yeah|alright|bye|but) )(?:hi|hey|hello|hola|thanks|thank you|welcome|gracias|bye|goodnight|good morning|good evening|morning|evening|love you|dear|sorry|yo soy|"
-    r"this is|it's|i'm|i am|im|soy|c/o|attn|from|to|re|cc|signed|client|patient|staff|peer|witness|author|worker|contact|supervisor|with|by|for|and)[,:]? "
+    r"(?:^|[\n.!?:>,-] ?|\b(?:and|so|okay|oh|well|yeah|alright|bye|but) )(?:hi|hey|hello|hola|thanks|thank you|"
+    r"welcome|gracias|bye|goodnight|good morning|good evening|morning|evening|love you|dear|sorry|yo soy|"
+    r"this is|it's|i'm|i am|im|soy|c/o|attn|from|to|re|cc|signed|client|patient|staff|peer|witness|author|worker|"
+    r"contact|supervisor|with|by|for|and)[,:]? "
 )
 _PARTICLES = frozenset(words("de la del los las van von bin al el da dos der ter ben abu san st le du y mac mc di"))
-_ROLES = frozenset(
-    words(
-        "speaker unknown therapist counselor counsellor peer client caller operator intake member agent desk host facilitator "
-        "facilitadora facilitador staff guest nurse doctor patient mother father mom dad son daughter sister brother me her him "
-        "line voice group all audience participant interviewer interviewee user group woman man girl boy lady kid teen trainer "
-        "trainee coach supervisor worker recepción recepcion usuaria usuario mamá mama papá papa escuela mentora mentor visitor "
-        "visita board applicant verification landlord judge clerk officer public defender attorney lawyer court reporter "
-        "navigator specialist support recovery person p spk the in background a b c d e f g h i j k l m n o q r s t u v w x y z "
-        "chair secretary sponsor newcomer crowd everyone everybody both subject note notes date time place from to re cc bcc sent "
-        "received phone fax email e-mail address name client's dob location program session plan goal data assessment response "
-        "intervention summary mic room basement phone galaxy tab iphone ipad zoom first second third consejera consejero cliente "
-        "paciente doctora enfermera familia family moderator translator interpreter interprete intérprete dispatcher rep agent "
-        "pharmacist pharmacy tech receptionist reception front case manager manager social student teacher school daughter hija hijo "
-        "señora señor owner driver passenger volunteer coordinator director pastor leader leads lead question answer q one two three "
-        "four five six seven eight nine ten eleven twelve recording system automated machine voicemail hotline warmline "
-        "seat kiosk advocate par listener service promotora promotor responder farmacia seguro chat bot admin presenter "
-        "panelist member-1 leader elder deputy nurse-line triage clinic office floor phones chorus everyone-1 telehealth "
-        "payer employer witness residence date-1 topic topics disposition age born dob risk safety next outcome status"
-    )
-)
 _NOT_MID = frozenset(
     words(
-        "i i'm i'll i've i'd god lord jesus christ ok okay tv er icu aa na mr mrs ms dr am pm monday tuesday wednesday thursday "
-        "friday saturday sunday mom dad mama papa mommy daddy grandma grandpa granny nana mamaw papaw auntie aunt uncle tía tío "
-        "sister brother father mother doctor nurse officer judge deacon pastor bishop miss don doña sir ma'am abuela abuelo "
+        "i i'm i'll i've i'd god lord jesus christ ok okay tv er icu aa na mr mrs ms dr am pm monday tuesday "
+        "wednesday thursday "
+        "friday saturday sunday mom dad mama papa mommy daddy grandma grandpa granny nana mamaw papaw auntie aunt "
+        "uncle tía tío "
+        "sister brother father mother doctor nurse officer judge deacon pastor bishop miss don doña sir ma'am "
+        "abuela abuelo "
         "spanish english american america states summer winter spring fall autumn will may march"
     )
 ) | frozenset(MONTHS)
 _PLACES = frozenset(
     words(
-        "clinic house center centre hospital street avenue ave road rd drive lane court park county church school college "
-        "university inc llc bank shop store market group circle hall home homes manor place creek river lake valley hills "
+        "clinic house center centre hospital street avenue ave road rd drive lane court park county church school "
+        "college "
+        "university inc llc bank shop store market group circle hall home homes manor place creek river lake "
+        "valley hills "
         "heights beach island bay city town club services recovery health medical care works foods motors"
     )
 )
 _SPELLED = re.compile(
-    r"(?<![\w'-])(?:[^\W\d_](?:[ ,]{1,2}|-|\.-?))(?:(?:double|doble) )?(?:(?:[^\W\d_](?:[ ,]{1,2}|-))){1,14}[^\W\d_](?![\w'])"
+    r"(?<![\w'-])(?:[^\W\d_](?:[ ,]{1,2}|-|\.-?))(?:(?:double|doble) )?(?:(?:[^\W\d_](?:[ ,]{1,2}|"
+    r"-))){1,14}[^\W\d_](?![\w'])"
 )
 _SPELL_SIGN = re.compile(
-    r"(?:spell\w*|spelled|letters?|like|name|that's|with a|it's|deletre\w*|not|first|last|surname|as in|apellido)\b[^\n]{0,25}$"
+    r"(?:spell\w*|spelled|letters?|like|name|that's|with a|it's|deletre\w*|not|first|last|surname|as in|"
+    r"apellido)\b[^\n]{0,25}$"
 )
 _NO_SPELL = re.compile(
-    r"(?:ptsd|ssi|ssdi|dcs|dcf|dhs|cps|dui|dwi|ged|iop|php|mat|bpd|adhd|ocd|hiv|usa|ebt|snap|dmv|irs|va|er|icu|tv|dvd|cdl|rn|lpn|lgbtq?|aarp|nyc|llc|atm|abc|pcp|lsd|ghb|"
-    r"mdma|oud|aud|mri|ekg|ct|cbd|thc|iud|std|sti|hpv|hud|icwa|tanf|wic|ssn|vin|imei|npi|dea|po|pto|uti|cpr|aed|emt|ems|fbi|dea|ice|nar|prss?|cpss?|crpa|hvac|ra|uso|ymca|ywca|who|uhf|gps|ua|aa|na|oa|ca|"
-    r"ga|ssa|ssdi|po|pd|da|jfj|acoa|fasfa|fafsa|owi|owhi|ovi|okc|icw|icwa|smart|usb|pdf|gpa|phq|gad|dbt|cbt|emdr|act|ifs|tbi|copd|gi|ob|obgyn|pa|np|md|tms|ect|idd|asd|odd|pcs|usps|ups|ups|nw|ne|sw|se)"
+    r"(?:ptsd|ssi|ssdi|dcs|dcf|dhs|cps|dui|dwi|ged|iop|php|mat|bpd|adhd|ocd|hiv|usa|ebt|snap|dmv|irs|va|er|icu|tv|"
+    r"dvd|cdl|rn|lpn|lgbtq?|aarp|nyc|llc|atm|abc|pcp|lsd|ghb|"
+    r"mdma|oud|aud|mri|ekg|ct|cbd|thc|iud|std|sti|hpv|hud|icwa|tanf|wic|ssn|vin|imei|npi|dea|po|pto|uti|cpr|aed|"
+    r"emt|ems|fbi|dea|ice|nar|prss?|cpss?|crpa|hvac|ra|uso|ymca|ywca|who|uhf|gps|ua|aa|na|oa|ca|"
+    r"ga|ssa|ssdi|po|pd|da|jfj|acoa|fasfa|fafsa|owi|owhi|ovi|okc|icw|icwa|smart|usb|pdf|gpa|phq|gad|dbt|cbt|emdr|"
+    r"act|ifs|tbi|copd|gi|ob|obgyn|pa|np|md|tms|ect|idd|asd|odd|pcs|usps|ups|ups|nw|ne|sw|se)"
 )
 
 
 _PLURAL = re.compile(r"(?:ings?|tions?|ments?|ists?|ians)$")  # unlisted words of headings and peoples
+_ROLE_ENDING = re.compile(r"(?:er|or|ora|ist|ista|ian|ee|ant|ente)s?\d*$")  # who does something, not who it is
 _ENDING = re.compile(r"(?:ed|ing|ly|ful|less|ish|ous|able|ible|ment|tion|sion|ness|ity|ive|ism|ized|ist)$")
 
 
@@ -132,6 +111,7 @@ class Names:
         self.last = words_in("surnames")
         self.common = words_in("common_words")
         self.proper = words_in("proper_words")
+        self.roles = words_in("roles")
 
     def find(self, reading: Reading) -> Iterator[Found]:
         yield from self._speakers(reading)
@@ -149,11 +129,13 @@ class Names:
 
     def _speakers(self, reading: Reading) -> Iterator[Found]:
         for start, end in reading.labels():
-            told = [m for m in _TOKEN.finditer(reading.folded, start, end)]
-            named = [m for m in told if m.group() not in _ROLES and m.group() not in TITLES]
+            told = list(_TOKEN.finditer(reading.folded, start, end))
+            named = [m for m in told if m.group() not in self.roles and m.group() not in TITLES]
             if not named:
                 continue
             if all(m.group() in self.common and not self._maybe(m.group()) for m in named):
+                continue
+            if all(_ROLE_ENDING.search(m.group()) and not self._maybe(m.group()) for m in named):
                 continue
             yield Found(start=named[0].start(), end=named[-1].end(), label=Label.PERSON, score=0.9)
 
@@ -265,7 +247,7 @@ class Names:
             and not text[word.start : word.start + len(bare)].isupper()
             and bare not in self.common
             and bare not in self.proper
-            and bare not in _ROLES
+            and bare not in self.roles
             and bare not in TITLES
             and bare not in _NOT_MID
             and not _PLURAL.search(bare)

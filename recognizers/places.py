@@ -19,12 +19,16 @@ from recognizers.lexicon import words_in
 from recognizers.reading import Found, Reading
 
 _KIND = (
-    r"street|st|avenue|ave|av|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|circle|cir|place|pl|terrace|terr?|way|highway|hwy|parkway|pkwy|"
-    r"trail|trl|square|sq|loop|alley|plaza|pike|turnpike|path|row|mews|crescent|run|ridge|calle|avenida|camino|carretera|bluff|hollow|holler|"
-    r"extension|trailer court|trailer park|service rd|service road|county road|state road|route|mile|spur|point|crossing|landing|heights|commons|pass|bend|grove|rte"
+    r"street|st|avenue|ave|av|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|circle|cir|place|pl|terrace|terr?|"
+    r"way|highway|hwy|parkway|pkwy|"
+    r"trail|trl|square|sq|loop|alley|plaza|pike|turnpike|path|row|mews|crescent|run|ridge|calle|avenida|camino|"
+    r"carretera|bluff|hollow|holler|"
+    r"extension|trailer court|trailer park|service rd|service road|county road|state road|route|mile|spur|point|"
+    r"crossing|landing|heights|commons|pass|bend|grove|rte"
 )
 _SAFE_KIND = (
-    r"street|avenue|ave|road|rd|drive|lane|ln|court|boulevard|blvd|circle|terrace|highway|hwy|parkway|pkwy|alley|turnpike|mews|calle|avenida|camino|trailer court|"
+    r"street|avenue|ave|road|rd|drive|lane|ln|court|boulevard|blvd|circle|terrace|highway|hwy|parkway|pkwy|alley|"
+    r"turnpike|mews|calle|avenida|camino|trailer court|"
     r"trailer park|loop|plaza|pike|st|terr|ct|dr|trail|way|place|pl|row|square|extension|spur|service rd|route"
 )
 _N = "|".join(
@@ -36,12 +40,17 @@ _N = "|".join(
 )
 _SAID_NUMBER = rf"(?:{_N})(?:[ -](?:{_N})){{0,6}}(?: and a half)?"
 _DIGITS = r"(?:[nsew] ?)?\d{1,6}(?:-\d{1,4})?(?: ?½| 1/2)?[a-z]?"
-_DIRECTION = r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|n|s|e|w|ne|nw|se|sw|old|norte|sur|la|el)\.? )?"
+_DIRECTION = (
+    r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|n|s|e|w|ne|nw|se|sw|old|norte|sur|la|"
+    r"el)\.? )?"
+)
 _NAME = r"[\w'.½-]{1,24}(?: [\w'.½-]{1,24}){0,2}?"
 _AFTER_KIND = r"(?:,? (?:north|south|east|west|ne|nw|se|sw|n|s|e|w)\b\.?)?"
 _UNIT = (
-    r"(?:,? ?(?:(?:apt|apartment|unit|suite|ste|lot|room|rm|space|spc|trlr|trailer|cottage|building|bldg|floor|fl|bed|courtroom|apartamento|cuarto|depto|number|no|slip|dorm)\b\.? ?#? ?"
-    rf"(?:(?:{_N})(?:[ -](?:{_N})){{0,2}}|[\w-]{{1,5}})(?: (?:[a-z]|upper|lower|rear|front)\b(?! ))?|# ?[\w-]{{1,5}}|(?:rear|rear unit|upper|lower|left side|right side|side door)\b"
+    r"(?:,? ?(?:(?:apt|apartment|unit|suite|ste|lot|room|rm|space|spc|trlr|trailer|cottage|building|bldg|floor|fl|"
+    r"bed|courtroom|apartamento|cuarto|depto|number|no|slip|dorm)\b\.? ?#? ?"
+    rf"(?:(?:{_N})(?:[ -](?:{_N})){{0,2}}|[\w-]{{1,5}})(?: (?:[a-z]|upper|lower|rear|front)\b(?! ))?|# "
+    rf"?[\w-]{{1,5}}|(?:rear|rear unit|upper|lower|left side|right side|side door)\b"
     rf"|(?:first|second|third|fourth|fifth|\dst|\dnd|\drd|\dth|top) (?:floor|fl)\b|(?<=,) ?\d{{1,2}}[a-z]\b))"
 )
 WRITTEN = re.compile(
@@ -49,46 +58,70 @@ WRITTEN = re.compile(
 )
 SPOKEN = re.compile(rf"\b(?:{_SAID_NUMBER}) {_DIRECTION}{_NAME} (?:{_SAFE_KIND})\b{_AFTER_KIND}{_UNIT}{{0,3}}")
 BOX = re.compile(
-    rf"\b(?:p\.? ?o\.? ?|apartado postal |apartado |general delivery,? |mail)?(?:box|apartado postal|casilla) (?:#|number |no\.? )?(?:\d{{1,6}}\b|{_SAID_NUMBER})"
+    rf"\b(?:p\.? ?o\.? ?|apartado postal |apartado |general delivery,? |mail)?(?:box|apartado postal|casilla) (?:#|"
+    rf"number |no\.? )?(?:\d{{1,6}}\b|{_SAID_NUMBER})"
 )
 UNIT_ALONE = re.compile(
-    rf"\b(?:apt|apartment|unit|lot|suite|space|trlr|apartamento|spc|cottage|slip)\b\.? ?(?:number |no\.? |#)?(?:\d{{1,5}}[a-z]?\b|[a-z]?-?\d{{1,4}}[a-z]?\b|(?:{_N})(?:[ -](?:{_N})){{0,2}}(?: (?:upper|lower|[a-h])\b)?|[a-h]\b(?! [a-z]{{3}}))"
+    rf"\b(?:apt|apartment|unit|lot|suite|space|trlr|apartamento|spc|cottage|slip)\b\.? ?(?:number |no\.? |"
+    rf"#)?(?:\d{{1,5}}[a-z]?\b|[a-z]?-?\d{{1,4}}[a-z]?\b|(?:{_N})(?:[ -](?:{_N})){{0,2}}(?: (?:upper|lower|"
+    rf"[a-h])\b)?|[a-h]\b(?! [a-z]{{3}}))"
 )
 # a house number and a street without its kind, after words that announce an address
 ANNOUNCED = re.compile(
-    r"\b(?:address(?: is|'s|:)?|live[sd]?(?: over)?(?: at)?|living at|staying at|stay[s]? at|i'm at|i am at|we're at|house (?:is )?(?:on|at)|door is|moved to|mailbox says|over at|home is|come to|located at|mail to|sleeping at|porch on)"
-    rf" (?:the )?(?:still )?(?P<addr>(?:{_DIGITS}|{_SAID_NUMBER}) {_DIRECTION}[a-z'][\w'-]{{2,20}}(?: [\w'-]{{3,20}})?{_UNIT}{{0,2}})"
+    r"\b(?:address(?: is|'s|:)?|live[sd]?(?: over)?(?: at)?|living at|staying at|stay[s]? at|i'm at|i am at|we're "
+    r"at|house (?:is )?(?:on|at)|door is|moved to|mailbox says|over at|home is|come to|located at|mail to|sleeping "
+    r"at|porch on)"
+    rf" (?:the )?(?:still )?(?P<addr>(?:{_DIGITS}|{_SAID_NUMBER}) {_DIRECTION}[a-z'][\w'-]{{2,20}}(?: "
+    rf"[\w'-]{{3,20}})?{_UNIT}{{0,2}})"
 )
 # "at six eighteen east mcallister": two number words or three digits, then a word of no list
 BARE_STREET = re.compile(
-    rf"\b(?:at|it's|is|en el|en la|to|up at|number) (?P<addr>(?:(?:{_N})(?:[ -](?:{_N})){{1,6}}(?: and a half)?|\d{{3,5}}(?: \d){{0,4}}|\d(?: \d){{2,4}}) (?:de la |calle )?{_DIRECTION}(?P<word>[^\W\d_][\w'-]{{3,20}}){_UNIT}{{0,2}})"
+    rf"\b(?:at|it's|is|en el|en la|to|up at|number) (?P<addr>(?:(?:{_N})(?:[ -](?:{_N})){{1,6}}(?: and a half)?|"
+    rf"\d{{3,5}}(?: \d){{0,4}}|\d(?: \d){{2,4}}) (?:de la |calle "
+    rf")?{_DIRECTION}(?P<word>[^\W\d_][\w'-]{{3,20}}){_UNIT}{{0,2}})"
 )
 _ROADS = re.compile(
-    rf"\b(?:(?:interstate|route|rt|rte|highway|hwy|state road|county road|exit|i|us|u s|ruta|indian route|carretera|farm road|fm|bus|the)[ -](?:{_SAID_NUMBER}|\d{{1,4}}[a-z]?)\b(?! (?:days|people|minutes|years|steps|times|of|or|and|hours|bus(?:es)?|meeting)))"
+    rf"\b(?:(?:interstate|route|rt|rte|highway|hwy|state road|county road|exit|i|us|u s|ruta|indian route|"
+    rf"carretera|farm road|fm|bus|the)[ -](?:{_SAID_NUMBER}|\d{{1,4}}[a-z]?)\b(?! (?:days|people|minutes|years|"
+    rf"steps|times|of|or|and|hours|bus(?:es)?|meeting)))"
 )
 _FEATURE = (
-    r"county|parish|park|creek|river|lake|bridge|plaza|beach|valley|reservation|rez|heights|hills?|island|bayou|canyon|mountain|falls|springs?|square|commons|harbor|"
-    r"point|cemetery|station|boulevard|blvd|avenue|ave|street|st|road|rd|highway|hwy|parkway|turnpike|bay|landing|crossing|junction|mesa|ridge|township|pueblo|borough|"
-    r"village|district|quarter|bottoms|flats|trail|pier|dock|wharf|marina|mall|terminal|airport|lane|drive|court|pike|alley|camino|calle|avenida|rancho|barrio|colonia|ferry|cove|hollow"
+    r"county|parish|park|creek|river|lake|bridge|plaza|beach|valley|reservation|rez|heights|hills?|island|bayou|"
+    r"canyon|mountain|falls|springs?|square|commons|harbor|"
+    r"point|cemetery|station|boulevard|blvd|avenue|ave|street|st|road|rd|highway|hwy|parkway|turnpike|bay|landing|"
+    r"crossing|junction|mesa|ridge|township|pueblo|borough|"
+    r"village|district|quarter|bottoms|flats|trail|pier|dock|wharf|marina|mall|terminal|airport|lane|drive|court|"
+    r"pike|alley|camino|calle|avenida|rancho|barrio|colonia|ferry|cove|hollow"
 )
 FEATURE_CASED = re.compile(
     r"(?<![\w'-])((?:[A-Z][\w'’-]+|St\.|Mt\.|Ft\.) (?:(?:[A-Z][\w'’-]+|of|de|la|the|and) ){0,2}?"
     rf"(?:{'|'.join(w.capitalize() for w in _FEATURE.replace('s?', '').split('|'))})s?)\b(?! [A-Z])"
 )
 FEATURE_FRONT = re.compile(
-    r"(?<![\w'-])((?:Lake|Mount|Mt\.?|Fort|Ft\.?|Port|Camp|Bayou|Cape|Point|El|Los|Las|San|Santa|Saint|St\.|North|South|East|West|New|Río|Rio|Parque|Calle|Isla) [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)"
+    r"(?<![\w'-])((?:Lake|Mount|Mt\.?|Fort|Ft\.?|Port|Camp|Bayou|Cape|Point|El|Los|Las|San|Santa|Saint|St\.|North|"
+    r"South|East|West|New|Río|Rio|Parque|Calle|Isla) [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)"
 )
 FEATURE_LOWER = re.compile(
-    r"\b(?P<name>[\w']{3,20}(?: [\w']{3,20})?) (?P<kind>county|parish|avenue|boulevard|street|bridge|creek|river|park|highway|plaza|township|cemetery|heights|beach|bayou|canyon|mesa|pueblo|road|lake|island|hills|springs|landing|square|turnpike)\b(?! (?:jail|court|line|attorney|clerk|hospital|sheriff|office|health|seat|drug|building|college|school|job|rat|food|lot|drugs|name|light))"
+    r"\b(?P<name>[\w']{3,20}(?: [\w']{3,20})?) (?P<kind>county|parish|avenue|boulevard|street|bridge|creek|river|"
+    r"park|highway|plaza|township|cemetery|heights|beach|bayou|canyon|mesa|pueblo|road|lake|island|hills|springs|"
+    r"landing|square|turnpike)\b(?! (?:jail|court|line|attorney|clerk|hospital|sheriff|office|health|seat|drug|"
+    r"building|college|school|job|rat|food|lot|drugs|name|light))"
 )
 _PLACE_LEAD = re.compile(
-    r"\b(?:in|from|to|near|outside|outside of|out of|around|of|by|toward|towards|at|past|off|through|over in|down in|up in|out in|back in|born in|raised in|live in|lives in|living in|moved to|move to|"
+    r"\b(?:in|from|to|near|outside|outside of|out of|around|of|by|toward|towards|at|past|off|through|over in|down "
+    r"in|up in|out in|back in|born in|raised in|live in|lives in|living in|moved to|move to|"
     r"en|desde|de|hasta|para|cerca de|across|behind|into|on) $"
 )
 _LOWER_LEAD = re.compile(
-    r"\b(?:(?:live[sd]?|living|born|raised|grew up|grown|stay(?:s|ed|ing)?|house|home|apartment|mama|sister|brother|mom|family|folks|people|work(?:s|ed|ing)?|jail|locked up|over|down|up|out|back|here|there|outside|everybody|somewhere|church|meetings?|clinic|shelter|dock|"
-    r"meeting|court|motel|hotel|gas station|job|way|only|trailer|camp|kids|town|bus|trip|drove|went|moved|move|go|going|come|came|comes|coming|driving|flew|ride|all the way|back|sent|took|straight) (?:in|from|to|near|outside|at|by)|"
-    r"(?:i'm|we're|i am|she's|he's|they're|come|came|was|people are|folks are|people is|originally) (?:from|out of|in)|out of|outside of|outside|allá en|vivo en|vive en|nací en|soy de|near|vivimos en|viven en|up to|down to|over to|over by|over in|right outside|north of|south of|east of|west of) "
+    r"\b(?:(?:live[sd]?|living|born|raised|grew up|grown|stay(?:s|ed|ing)?|house|home|apartment|mama|sister|"
+    r"brother|mom|family|folks|people|work(?:s|ed|ing)?|jail|locked up|over|down|up|out|back|here|there|outside|"
+    r"everybody|somewhere|church|meetings?|clinic|shelter|dock|"
+    r"meeting|court|motel|hotel|gas station|job|way|only|trailer|camp|kids|town|bus|trip|drove|went|moved|move|go|"
+    r"going|come|came|comes|coming|driving|flew|ride|all the way|back|sent|took|straight) (?:in|from|to|near|"
+    r"outside|at|by)|"
+    r"(?:i'm|we're|i am|she's|he's|they're|come|came|was|people are|folks are|people is|originally) (?:from|out of|"
+    r"in)|out of|outside of|outside|allá en|vivo en|vive en|nací en|soy de|near|vivimos en|viven en|up to|down to|"
+    r"over to|over by|over in|right outside|north of|south of|east of|west of) "
     r"(?P<place>[^\W\d_]{3,20}(?: [^\W\d_]{3,20})?)"
 )
 _LEAD_UNKNOWN = re.compile(r"\b(?:in|from|near|outside|past|toward|towards|en|desde) (?P<place>[^\W\d_]{4,20})\b")
