@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, tzinfo
 
-from pipeline.consent.fhir_parse import Json, Parsing, is_r5, read_tree
+from pipeline.consent.fhir_parse import Json, Parsing, is_r5, read_status, read_tree
 from pipeline.consent.fhir_time import read_instant
 from pipeline.consent.fhir_tree import Actor, Provision, Question, misses, vote
 from pipeline.consent.moments import parse_day
@@ -61,7 +61,7 @@ def _ask(consent: object, n: int, question: Question, zone: tzinfo) -> tuple[Vot
     if resource is None:
         return Vote.DENY, frozenset({"STORE_ROW_INVALID"})
     root = read_tree(resource, parsing)
-    status = parsing.text(resource, "status")
+    status = read_status(resource, parsing)
     signed = parsing.stamp(resource, "date" if is_r5(resource) else "dateTime")
     if parsing.faults or status is None:
         return Vote.DENY, frozenset({"STORE_ROW_INVALID"})

@@ -96,6 +96,8 @@ RELEASING_ACTIONS = frozenset({"access", "use", "disclose"})
 RECIPIENT_ROLES = frozenset({"IRCP", "PRCP"})
 # R4 consents may state their base in policyRule alone; an opt-out without a typed root stays a refusal
 OPT_OUTS = frozenset({"OPTOUT", "OPTOUTE"})
+# Consent.status of R4 and R5; another word is no status, and may stand where `active` stood
+STATUSES = frozenset({"draft", "proposed", "active", "rejected", "inactive", "entered-in-error", "not-done", "unknown"})
 # scopes that speak about information; another scope (adr, treatment) says nothing here
 SCOPES = frozenset({"patient-privacy", "research"})
 

@@ -93,6 +93,15 @@ def is_r5(resource: Json) -> bool:
     return bool(r5) if bool(r5) != bool(r4) else isinstance(resource.get("provision"), list)
 
 
+def read_status(resource: Json, parsing: Parsing) -> str | None:
+    """The status of a Consent; a fault where it is missing or none that FHIR knows."""
+    status = parsing.text(resource, "status")
+    if status not in codes.STATUSES:
+        parsing.fault("status", "is missing or no status of FHIR; write `active` or what it is")
+        return None
+    return status
+
+
 def read_tree(resource: Json, parsing: Parsing) -> Provision | None:
     """The tree of a Consent resource, or None where it has no base decision. Faults are left in `parsing`."""
     r5 = is_r5(resource)

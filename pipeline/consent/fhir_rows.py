@@ -88,10 +88,9 @@ def cells_of_resource(
     resource: Json, tree: Provision | None, own: Mapping[str, str], parsing: Parsing, *, signed_by_person: bool
 ) -> dict[str, str]:
     """What a resource states of each column (person, id and version apart). own: what our extension states."""
-    status = parsing.text(resource, "status") or ""
     stated = {
         "record_type": "refusal" if tree is not None and not tree.permit and not permits_of(tree) else "consent",
-        "status": STATUS.get(status, "inactive"),
+        "status": STATUS.get(str(resource.get("status")), "inactive"),
         "signed_on": parsing.text(resource, "date" if is_r5(resource) else "dateTime") or "",
         "purposes": ";".join(_uses(tree)),
         "recipients": ";".join(sorted({c for rule in permits_of(tree) for a in rule.actors or () for c in a.codes})),

@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from pipeline.consent.read_cells import Shape, Table
@@ -77,6 +77,26 @@ def joined(reads: Iterable[ConsentsRead]) -> ConsentsRead:
         invalid=invalid,
         unattributable=tuple(f for read in every for f in read.unattributable),
         unreadable=tuple(f for read in every for f in read.unreadable),
+    )
+
+
+def of_known_people(read: ConsentsRead, people: Collection[str]) -> ConsentsRead:
+    """The same, with whatever names a person of no people table as a row of nobody: with one letter wrong it may be
+    anybody's revocation. people: every code of the people table, those of its bad rows too."""
+    strangers = [(r.consent_id, r.version) for r in read.records if r.person_id not in people]
+    strangers += [(n.consent_id, n.version) for n in read.natives if n.person_id not in people]
+    what = "names a person that the people table does not know; mend the code or add the person"
+    faults = [Fault(place="consents", column=f"{name} version {version}", what=what) for name, version in strangers]
+    return replace(
+        read,
+        records=tuple(r for r in read.records if r.person_id in people),
+        natives=tuple(n for n in read.natives if n.person_id in people),
+        invalid={person: found for person, found in read.invalid.items() if person in people},
+        unattributable=(
+            *read.unattributable,
+            *faults,
+            *(fault for person, found in read.invalid.items() if person not in people for fault in found),
+        ),
     )
 
 

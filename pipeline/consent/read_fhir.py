@@ -5,6 +5,8 @@
 - A Consent tied to a person that is not well formed stops that person (STORE_ROW_INVALID). One tied to nobody, and an
   entry that is no resource, stops the batch (STORE_ROW_UNATTRIBUTABLE).
 - What only rows can do (supersede, take back everything, be a revocation) is a fault where the rest fits no row.
+- An identifier of our system says that `fhir_export` wrote it; then our extension must be whole, or a revocation that
+  lost it would pass for an inactive consent.
 - Other resources of the file serve to resolve references, and for nothing else.
 """
 
@@ -19,7 +21,7 @@ from pipeline.consent.fhir_codes import CONSENT_ID
 from pipeline.consent.fhir_export import canonical, says_only
 from pipeline.consent.fhir_json import Part, take_apart
 from pipeline.consent.fhir_native import FhirConsent
-from pipeline.consent.fhir_parse import Json, Parsing, is_r5, read_tree
+from pipeline.consent.fhir_parse import Json, Parsing, is_r5, read_status, read_tree
 from pipeline.consent.fhir_refs import References, index
 from pipeline.consent.fhir_rows import cells_of_resource, extension_cells, permits_of
 from pipeline.consent.fhir_tree import Provision
@@ -87,6 +89,7 @@ def _consent(part: Part, known: _Known) -> ConsentRecord | FhirConsent | BadRow:
     references = known.references.within(resource)
     parsing = Parsing(zone=known.zone, resolve=references.recipient)
     tree = read_tree(resource, parsing)
+    read_status(resource, parsing)
     own = extension_cells(resource, parsing)
     person = references.person(resource.get("subject" if "subject" in resource else "patient"))
     if person is None:
@@ -95,7 +98,7 @@ def _consent(part: Part, known: _Known) -> ConsentRecord | FhirConsent | BadRow:
         parsing.fault("patient", "stands beside a subject; keep one")
     signer = _signed_by(resource, person, references)
     cells = cells_of_resource(resource, tree, own, parsing, signed_by_person=signer)
-    head = {"consent_id": _consent_id(resource, parsing), "version": _version(resource, parsing)}
+    head = {"consent_id": _consent_id(resource, own, parsing), "version": _version(resource, parsing)}
     for column, text in {**head, "person_id": person or ""}.items():
         if text and own.get(column, text) != text:
             parsing.fault(column, "is stated by the resource and by the extension, and not alike; mend one")
@@ -126,7 +129,7 @@ def _native(
         ("supersedes_id", record.supersedes_id is not None),
         ("revocation_scope", wide),
         ("record_type", record.record_type is RecordType.REVOCATION),
-        ("record_type", record.record_type is RecordType.REFUSAL and any(permits_of(tree))),
+        ("record_type", _other_kind(record, tree, own)),
     ):
         if wrong:
             parsing.fault(column, ROW_ONLY)
@@ -144,6 +147,13 @@ def _native(
     )
 
 
+def _other_kind(record: ConsentRecord, tree: Provision | None, own: Mapping[str, str]) -> bool:
+    """Whether the tree is not what our extension calls it: a refusal permits something, or refuses nothing."""
+    if record.record_type is not RecordType.REFUSAL:
+        return False
+    return any(permits_of(tree)) or (tree is None and "record_type" in own)
+
+
 def _faults(parsing: Parsing, place: str, part: Part) -> tuple[Fault, ...]:
     return tuple(Fault(place=place, line=part.line, column=f"{part.path}{at}", what=w) for at, w in parsing.faults)
 
@@ -154,13 +164,15 @@ def _datable(cells: Mapping[str, str]) -> dict[str, str]:
     return {column: text for column, text in cells.items() if not (partial and column == "signed_on")}
 
 
-def _consent_id(resource: Json, parsing: Parsing) -> str:
+def _consent_id(resource: Json, own: Mapping[str, str], parsing: Parsing) -> str:
     """The identifier of our system, else the id of the resource; without one a later revocation finds nothing."""
     found = resource.get("identifier")
     several = found if isinstance(found, list) else []
     ours = {i.get("value") for i in several if isinstance(i, dict) and i.get("system") == CONSENT_ID}
     values = ours or {resource.get("id")}
     value = next(iter(values))
+    if ours and "record_type" not in own:
+        parsing.fault("extension", "lacks the record_type that goes with our identifier; export the consent again")
     if len(values) == 1 and isinstance(value, str) and _ID.fullmatch(value):
         return value
     parsing.fault("id", "is missing or not one; without it a revocation cannot be tied to the consent")
