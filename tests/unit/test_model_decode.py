@@ -10,7 +10,7 @@ from recognizers.model.decode import Bars, Mark, marks, reduce
 from recognizers.model.tokens import Tokens, windows
 
 LABELS = tuple(Label)
-BARS = Bars(identifier=0.1, disclosure=0.5)
+BARS = Bars(identifier=0.1, disclosure=0.5, own=())
 
 
 def read(text: str, *told: tuple[str, dict[tuple[str, Label], float]]) -> list[Mark]:
