@@ -18,14 +18,17 @@ from dataclasses import dataclass
 
 import ahocorasick
 
+from pipeline import formats
+from pipeline.errors import InputError
 from pipeline.findings import Finding, Kind, Where
+from pipeline.formats.decode import decode
 from pipeline.known import KnownValues, fold_text, name_words
 from pipeline.labels import Label
-from pipeline.model import Document, Redaction, Region, RegionKind
+from pipeline.model import Document, Redaction, Region, RegionKind, Turn
 from pipeline.proof import differences
 from pipeline.suspicions import suspicions
 
-__all__ = ["Finding", "Kind", "Original", "Where", "inspect"]
+__all__ = ["Finding", "Kind", "Original", "Where", "inspect", "read_copy"]
 
 _WHERE = {
     RegionKind.BODY: Where.BODY,
@@ -63,6 +66,20 @@ class Original:
     redaction: Redaction
 
 
+def read_copy(data: bytes, *, doc_id: str) -> Document:
+    """The bytes that will leave as a stranger reads them: by their own format, without a mapping.
+
+    Stand-ins may make a copy look like another format or like none; then all of it is taken for words. InputError only
+    for bytes that are no text.
+    """
+    try:
+        return formats.read(data, doc_id=doc_id)
+    except InputError:
+        text = decode(data, place=doc_id).text
+    regions = (Region(start=0, end=len(text), kind=RegionKind.BODY, turn=0),)
+    return Document(doc_id=doc_id, format="unknown", text=text, regions=regions, turns=(Turn(n=0),))
+
+
 def inspect(
     copy: Document,
     name: str,
@@ -73,9 +90,9 @@ def inspect(
 ) -> tuple[Finding, ...]:
     """Everything that still looks risky, in order of place.
 
-    copy: the bytes that will leave, read back (a table without a mapping, so that every cell is read). name: its file
-    name. known: from `known.known_values`. original: the document and its redaction, for the proof by offsets and the
-    echoes. metadata: other text inside a container.
+    copy: what `read_copy` makes of the bytes that will leave. name: its file name. known: from `known.known_values`.
+    original: the document and its redaction, for the proof by offsets and the echoes. metadata: other text inside a
+    container.
     """
     ours = _stand_ins(copy, original)
     found = set(_known(copy, known, ours))

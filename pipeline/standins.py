@@ -30,6 +30,20 @@ class StandIns(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allotted:
+    """Codes that the vault has allotted beforehand for the ids of `program_people`: person id -> code."""
+
+    codes: Mapping[str, int | str] = field(repr=False)
+
+    def code(self, entity: str, /) -> int | str:
+        """ValueError for somebody whose code was not asked for: nobody is numbered by guess."""
+        person = entity.removeprefix(PROGRAM)
+        if person not in self.codes:
+            raise ValueError(f"no code was allotted for `{person}`")
+        return self.codes[person]
+
+
 def fold(name: str) -> str:
     """A name as it is compared: no case, no accents, plain spaces, no possessive."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))

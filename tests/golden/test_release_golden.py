@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline import formats
 from pipeline.dates import Calendar
-from pipeline.inspect import Original, inspect
+from pipeline.inspect import Original, inspect, read_copy
 from pipeline.known import known_values
 from pipeline.labels import CATEGORY_OF, Category, Label
 from pipeline.model import Document, Person, Role, Roster, Span
@@ -89,7 +89,7 @@ def make_copy(name: str, policy: Policy, kept: frozenset[int] | None) -> Copy:
     turns = frozenset(t.n for t in document.turns) if kept is None else kept
     redaction = redact(document, spans, policy, turns, Codes(), calendar=CALENDAR, roster=ROSTER)
     copy = formats.write(data, document, redaction)
-    back = formats.read(copy, doc_id="C")
+    back = read_copy(copy, doc_id="C")
     found = inspect(
         back, f"d-{name}", known_values([KEISHA]), original=Original(document=document, redaction=redaction)
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline import formats
-from pipeline.inspect import Kind, Original, Where, inspect
+from pipeline.errors import InputError
+from pipeline.inspect import Kind, Original, Where, inspect, read_copy
 from pipeline.known import known_values, name_words
 from pipeline.labels import Label
 from pipeline.model import Document, Person, Redaction, Replacement
@@ -58,6 +59,13 @@ def test_a_known_name_behind_the_escapes_of_a_format_blocks():
     vtt = b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v [PERSON_7]>with D&iacute;az &amp; co</v>\n"
     (finding,) = inspect(formats.read(vtt, doc_id="c"), "d.vtt", KNOWN)
     assert (finding.kind, finding.blocks, finding.where) == (Kind.KNOWN_NAME, True, Where.BODY)
+
+
+def test_a_copy_that_looks_like_no_format_is_read_as_words():
+    copy = read_copy(b"[[Person 7]] left, Keisha stayed\n", doc_id="c")
+    assert [(f.kind, f.blocks) for f in inspect(copy, "d.txt", KNOWN)] == [(Kind.KNOWN_NAME, True)]
+    with pytest.raises(InputError):
+        read_copy(b"%PDF-1.7", doc_id="c")
 
 
 @pytest.mark.parametrize("word", ["grace", "will", "young"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from pipeline.errors import PolicyError
@@ -176,3 +179,17 @@ def test_the_digest_follows_the_meaning_and_not_the_comments():
     assert load_policy("# a remark\n" + GOOD, "b").digest == policy.digest
     assert load_policy(GOOD.replace("because", "since"), "a").digest != policy.digest
     assert load_policy(GOOD.replace('"always"', '"findings"'), "a").digest != policy.digest
+
+
+BAD = Path(__file__).parents[1] / "data" / "policies"
+
+
+@pytest.mark.parametrize("path", sorted(BAD.glob("*.toml")), ids=lambda p: p.stem)
+def test_a_bad_policy_says_what_to_do_in_every_line(path):
+    """Policies that are wrong on purpose, and what a program is told. STORYKEEPER_GOLDEN=write writes the answers."""
+    with pytest.raises(PolicyError) as caught:
+        load_policy(path.read_text(encoding="utf-8"), path.name)
+    answer = path.with_suffix(".txt")
+    if os.environ.get("STORYKEEPER_GOLDEN") == "write":
+        answer.write_text(f"{caught.value}\n", encoding="utf-8")
+    assert f"{caught.value}\n" == answer.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from pipeline.labels import Category, Label
 from pipeline.model import Document, Person, Redaction, Region, RegionKind, Roster, Span, Turn
 from pipeline.policy import Policy, shipped
 from pipeline.redact import redact
-from pipeline.standins import program_people
+from pipeline.standins import Allotted, program_people
 from pipeline.written import written
 
 CALENDAR = Calendar(session=date(2025, 3, 20), first=date(2025, 3, 6), as_of=date(2025, 6, 1))
@@ -142,6 +142,13 @@ def test_the_people_whose_codes_are_needed_are_told_beforehand():
              mark(d, "Rusty", Label.PERSON, "person:P-015")]  # fmt: skip
     roster = Roster(present=(Person(person_id="P-090", names=("R",), speaker_labels=("Peer",)),))
     assert program_people(d, spans, {0}, roster=roster) == ("P-090", "P-014")
+
+
+def test_codes_that_were_not_allotted_are_refused():
+    codes = Allotted(codes={"P-014": 417})
+    assert codes.code("person:P-014") == 417
+    with pytest.raises(ValueError, match="`P-015`"):
+        codes.code("person:P-015")
 
 
 def test_a_row_of_a_table_names_its_person():
