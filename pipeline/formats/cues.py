@@ -25,7 +25,7 @@ from pipeline.model import RegionKind, Turn
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{2}):(\d{2})[.,](\d{1,3})")
 _MARKER = re.compile(r"[ \t]*(?:>>+[ \t]*|-[ \t]+)")
 _TAG = re.compile(
-    r"<v(?=[.\s>])(?P<loud>(?:\.[^\s<>]*)*)(?P<gap>[ \t]*)(?P<voice>[^<>\r\n]*)>"
+    r"<v(?=[.\s>])(?P<loud>(?:\.[^\s<>.]*)*)(?P<gap>[ \t]*)(?P<voice>(?:(?<=[ \t])[^<>\s][^<>\r\n]*)?)>"
     r"|(?P<plain></v>|</?(?:i|b|u|ruby|rt)>|<(?:\d+:)?\d{2}:\d{2}\.\d{3}>)"
     r"|(?P<styled></?(?:c|lang|i|b|u|ruby|rt)(?:[.\s][^<>\r\n]*)?>)"
 )

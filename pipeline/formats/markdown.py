@@ -22,8 +22,8 @@ _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _QUOTE = re.compile(r"[ ]{0,3}(?:>[ \t]?)+")
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*")
-_BARS = re.compile(r"[ \t]*\|?[ \t]*:?-{1,}:?[ \t]*(?:\|[ \t]*:?-{1,}:?[ \t]*)+\|?[ \t]*")
-_BAR = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
+_BARS = re.compile(r"[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+(?:\|[ \t]*)?")
+_CELL = re.compile(r"(?:\\.|[^|\\])+")  # up to a bar that no backslash escapes
 _STRONG = re.compile(r"(?<![\w*])\*\*[^\s*][^*\n]*\*\*|\]\(\s*(?:https?:|mailto:|#|/)")
 _FIXED, _BODY, _FREE = RegionKind.FIXED, RegionKind.BODY, RegionKind.FREE
 
@@ -112,10 +112,15 @@ def _cut_line(cutter: Cutter, text: str, row: Line, kind: str, turn: int) -> Non
 
 def _cut_row(cutter: Cutter, text: str, row: Line, turn: int) -> None:
     """The first bar and the last stay around the mark of a row that is withheld."""
-    for bar in _BAR.finditer(text, row.start, row.stop):
-        cutter.cut(bar.start(), _BODY, turn)
-        role = Role.OPEN if not text[row.start : bar.start()].strip() else Role.PLAIN
-        cutter.cut(bar.end(), _FIXED, turn, Role.CLOSE if bar.end() == row.stop else role)
+    role = Role.OPEN
+    for cell in _CELL.finditer(text, row.start, row.stop):
+        words = cell[0].strip()
+        if words:
+            start = cell.start() + cell[0].index(words)
+            cutter.cut(start, _FIXED, turn, role)
+            cutter.cut(start + len(words), _BODY, turn)
+            role = Role.PLAIN
+    cutter.cut(row.stop, _FIXED, turn, Role.CLOSE)
 
 
 def write(text: str, layout: Layout, redaction: Redaction) -> str:

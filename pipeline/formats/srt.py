@@ -20,12 +20,12 @@ NAME = "srt"
 _CLOCK = r"\d{1,4}:\d{2}:\d{2}[,.]\d{1,3}"
 _TIMES = re.compile(rf"[ \t]*(?P<start>{_CLOCK})[ \t]*-->[ \t]*(?P<end>{_CLOCK})(?P<settings>(?:[ \t].*)?)")
 _NOTHING = re.compile(r"(?!)")
-_START = re.compile(r"\s*(?:\d+[ \t]*(?:\r\n|\n|\r))?[ \t]*\d[^\r\n]*-->")
+_START = re.compile(r"(?:\d+[ \t]*(?:\r\n|\n|\r))?[ \t]*\d[^\r\n]*-->")
 
 
 def recognises(text: str) -> bool:
     """Does the text begin with the times of a cue?"""
-    return _START.match(text.removeprefix(BOM)) is not None
+    return _START.match(text.removeprefix(BOM).lstrip()) is not None
 
 
 def parse(text: str, *, place: str) -> Layout:

@@ -16,8 +16,8 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.errors import Fault, InputError
-from pipeline.formats.cells import Cell, Grid, Record, cut, value
-from pipeline.formats.pieces import Cutter, Layout, Swap
+from pipeline.formats.cells import Cell, Grid, Record, cut, separator, value
+from pipeline.formats.pieces import BOM, Cutter, Layout, Swap
 from pipeline.model import Document, Redaction, Region, RegionKind, Turn
 
 NAME = "table"
@@ -82,6 +82,8 @@ class RowRef:
 
 def recognises(text: str) -> bool:
     """Is there a header of short cells, and do most records have as many cells? Damage inside does not hide a table."""
+    if separator(text) not in text.removeprefix(BOM).lstrip("\r\n").split("\n", 1)[0]:
+        return False
     grid = cut(text, place="")
     names = [value(text, cell).strip() for cell in grid.header.cells]
     if len(names) < 2 or not grid.records or len(set(names)) != len(names):

@@ -224,6 +224,25 @@ def test_only_rows_asked_for_and_columns_mapped_become_values() -> None:
     assert write(TABLE, document, keep_all(document)) == b"client,day,type,note\n,2026-05-01,call,Hello\n"
 
 
+LONG = 50_000
+HOSTILE = (" ", "\n", "|", "-", ".", ":", "> ", "<v ", "*", '"', "x  ")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize(
+    "front", ["", "# x\n| a", f"WEBVTT\n\n{CUE}<v", f"1\n{CUE.replace('.', ',')}A", "A: b\nB: c\nA: d\nB"]
+)
+def test_no_run_of_one_character_holds_a_reader_up(front: str, unit: str) -> None:
+    """Each takes milliseconds; a pattern that tries every split of the run would take hours."""
+    data = (front + unit * (LONG // len(unit)) + "z").encode()
+    try:
+        document = read(data, doc_id="D-1")
+    except InputError:
+        return
+    write(data, document, keep_all(document))
+
+
 def test_the_copy_of_other_bytes_is_refused() -> None:
     document = read(b"Came by.", doc_id="D-1")
     with pytest.raises(InputError, match="other bytes"):
