@@ -22,8 +22,7 @@ from pipeline.policy import SHIPPED, Policy, load_policy, shipped
 from pipeline.storage.crosswalk import Crosswalk
 from pipeline.storage.database import Database
 from pipeline.storage.drafts import Drafts
-from pipeline.storage.keyring import Keyring
-from pipeline.storage.keys import load_program_key
+from pipeline.storage.keyring import Keyring, program_key
 from pipeline.storage.ledger import Ledger
 from pipeline.storage.ledgercheck import LedgerReport, verify
 from pipeline.storage.ledgerhead import SealedHead
@@ -88,9 +87,8 @@ def database_url(workspace: Path, settings: Settings) -> str:
 def open_house(workspace: Path) -> Iterator[House]:
     """Open a workspace and close it again. InputError where there is none, StorageError, VerificationError (key)."""
     settings = read_settings(workspace)
-    program = load_program_key(workspace / KEY_FILE, os.environ)
     with Database(database_url(workspace, settings)) as database:
-        keyring = Keyring(database, program)
+        keyring = Keyring(database, program_key(database, workspace / KEY_FILE, os.environ))
         vault = workspace / "vault"
         yield House(
             workspace=workspace,
