@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.tables import exit_codes_page, policies_page
+from docs.tables import exit_codes_page
+from pipeline.policy_page import policy_page
 
 DOCS = Path(__file__).resolve().parent
 
@@ -14,15 +15,14 @@ DOCS = Path(__file__).resolve().parent
 def pages() -> dict[str, Callable[[], str]]:
     """Each printed page with the function that prints it."""
     sys.path.insert(0, str(DOCS.parent))
-    from tests.spec.render import render as consent_page
-
     from tests.spec.formats_page import render as formats_page
+    from tests.spec.render import render as consent_page
 
     return {
         "consent.md": consent_page,
         "formats.md": formats_page,
         "exit-codes.md": exit_codes_page,
-        "policies.md": policies_page,
+        "policies.md": policy_page,
     }
 
 
