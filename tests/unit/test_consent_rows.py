@@ -99,7 +99,7 @@ def test_a_value_that_is_not_in_the_table_is_a_fault_with_its_line_and_column(co
     bad = read(**{column: value})
     assert isinstance(bad, BadRow)
     assert bad.person_id == "P1"
-    assert not any(value and value.strip() and value in fault.what for fault in bad.faults if len(value) > 4)
+    assert value is None or len(value) < 5 or not any(value in fault.what for fault in bad.faults)
 
 
 @pytest.mark.parametrize("person", [None, "", "  ", "P 1", "P1\u200b", "Zoë"])
