@@ -18,7 +18,8 @@ from pipeline.labels import Category, Label
 from pipeline.spoken import TEENS, TENS, UNITS, month_words, ordinal_words
 from recognizers.reading import Found, Reading
 
-_MONTH = rf"(?:{'|'.join(month_words())})"
+# "ago" and "mar" are words of other meaning far more often than short for agosto and marzo
+_MONTH = rf"(?:{'|'.join(m for m in month_words() if m not in ('ago', 'ene', 'abr', 'dic', 'mar'))}|mar(?= \d))"
 _CLEAR_MONTH = (
     r"(?:january|february|april|june|july|august|september|october|november|december|sept|enero|febrero|marzo|"
     r"abril|mayo|"

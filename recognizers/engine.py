@@ -14,10 +14,12 @@ Order is without effect on the result: all layers look, memory looks once more w
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from pipeline.labels import DISCLOSURES, Label
 from pipeline.model import Document, Roster, Span
 from pipeline.spans import resolve
 from recognizers.memory import Memory, remember, tell_apart
@@ -80,7 +82,8 @@ class Detector:
     def detect(self, document: Document, roster: Roster) -> Detection:
         """All spans of a document. Never raises on odd text; the same document gives the same spans."""
         reading = stitch(document, roster)
-        first = _inside([*self._layers(reading), *self._model(document)], len(document.text))
+        every = _inside([*self._layers(reading), *self._model(document)], len(document.text))
+        first = _without_guesses(every)
         again = _recall(reading, remember(document.text, first))
         spans = tell_apart(document, resolve([*first, *again]))
         return Detection(spans=spans, examined=reading.examined)
@@ -96,6 +99,21 @@ class Detector:
 
     def _model(self, document: Document) -> Iterable[Span]:
         return self.model.spans(document) if self.model is not None else ()
+
+
+GUESS = 0.5  # the score of a name that is told by its capital alone
+
+
+def _without_guesses(spans: list[Span]) -> list[Span]:
+    """A capital that a layer knows as a medicine, a faith or the like is no name: it stays for the policy to decide."""
+    told = sorted((s.start, s.end) for s in spans if s.label in DISCLOSURES)
+    starts = [start for start, _ in told]
+
+    def known(span: Span) -> bool:
+        i = bisect_right(starts, span.start)
+        return any(start <= span.start and span.end <= end for start, end in told[max(0, i - 4) : i])
+
+    return [s for s in spans if not (s.label is Label.PERSON and s.score <= GUESS and known(s))]
 
 
 def _recall(reading: Reading, memory: Memory) -> Iterator[Span]:

@@ -62,13 +62,17 @@ class Memory:
             word = m.group()
             bare = word[:-2] if word.endswith("'s") else word
             end = m.start() + len(bare)
-            if bare in self.sure or (word.endswith("s") and "'" not in word and word[:-1] in self.sure):
+            if bare in self.sure or self._plural(word):
                 yield Found(start=m.start(), end=end, label=Label.PERSON, score=0.75)
             elif (bare in self.wordy and self._as_name(reading.text, m, before, cased)) or (
                 text.startswith("-", m.end()) and not text[m.end() + 1 : m.end() + 2].isalnum() and self._cut(bare)
             ):
                 yield Found(start=m.start(), end=end, label=Label.PERSON, score=0.6)
             before = word if text[m.end() : m.end() + 1] not in ".?!\n" else ""
+
+    def _plural(self, word: str) -> bool:
+        """ "the Kevins"; "does" is no two of Doe."""
+        return word.endswith("s") and word[:-1] in self.sure and word not in words_in("common_words")
 
     def _as_name(self, text: str, m: re.Match[str], before: str, cased: bool) -> bool:
         if cased:

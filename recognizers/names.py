@@ -286,7 +286,7 @@ def _without_possessive(text: str, word: _Word) -> int:
 def _spelled(text: str) -> Iterator[Found]:
     for m in _SPELLED.finditer(text):
         letters = re.sub(r"\W|double|doble", "", m.group())
-        if len(letters) < 3 or _NO_SPELL.fullmatch(letters):
+        if len(set(letters)) < 2 or len(letters) < 3 or _NO_SPELL.fullmatch(letters):
             continue
         if len(letters) >= 4 or _SPELL_SIGN.search(text[max(0, m.start() - 40) : m.start()]):
             yield Found(start=m.start(), end=m.end(), label=Label.PERSON, score=0.6)

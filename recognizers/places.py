@@ -33,12 +33,12 @@ _SAFE_KIND = (
 )
 _N = "|".join(
     sorted(
-        {*UNITS, *TEENS, *TENS, "oh", "hundred", "thousand", "cien", "ciento", "mil", "y"} - {"un", "una", "uno"},
+        {*UNITS, *TEENS, *TENS, "oh", "hundred", "thousand", "cien", "ciento", "mil"} - {"un", "una", "uno"},
         key=len,
         reverse=True,
     )
 )
-_SAID_NUMBER = rf"(?:{_N})(?:[ -](?:{_N})){{0,6}}(?: and a half)?"
+_SAID_NUMBER = rf"(?:{_N})(?:(?:[ -]| y )(?:{_N})){{0,6}}(?: and a half)?"
 _DIGITS = r"(?:[nsew] ?)?\d{1,6}(?:-\d{1,4})?(?: ?½| 1/2)?[a-z]?"
 _DIRECTION = (
     r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|n|s|e|w|ne|nw|se|sw|old|norte|sur|la|"
