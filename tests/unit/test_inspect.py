@@ -12,7 +12,8 @@ from pipeline.labels import Label
 from pipeline.model import Document, Person, Redaction, Replacement
 from pipeline.policy import shipped
 from pipeline.redact import redact
-from pipeline.suspicions import suspicions
+from pipeline.spoken import month_words, number_words
+from pipeline.suspicions import MONTH_PARTS, NUMBER_PARTS, suspicions
 
 PEOPLE = (
     Person(
@@ -132,6 +133,11 @@ def test_what_looks_like_an_identifier_holds_and_never_blocks(text, kind):
 )  # fmt: skip
 def test_everyday_numbers_are_no_suspicion(text):
     assert list(suspicions(text)) == []
+
+
+def test_no_hint_hides_a_month_or_a_number_word():
+    assert all(any(w.startswith(part) for part in MONTH_PARTS) for w in month_words())
+    assert [w for w in number_words() if not any(part in w for part in NUMBER_PARTS)] == []
 
 
 def a_copy(source: str = "Ana: I saw Keisha at Elm House\n\nBo: right\n\nAna: on Elm\n\nBo: and Mara left\n"):
