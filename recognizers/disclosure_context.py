@@ -85,12 +85,18 @@ def in_name(text: str, low: str, start: int, end: int) -> bool:
     """A word that is part of the name of a place, a firm or a person."""
     if NAMED.match(low, end):
         return True
-    if not text[start].isupper():
+    if not text[start].isupper() or text[start:end].isupper():
         return False
     before = NAME_BEFORE.search(text, max(0, start - 25), start)
-    if before is not None and before[1].lower().replace("’", "'") not in NO_NAME:
+    if before is not None and before[1].lower().replace("’", "'") not in NO_NAME and not _opens(text, before.start()):
         return True
     return text[end : end + 1] == " " and text[end + 1 : end + 2].isupper() and text[start:end].istitle()
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a sentence or a line begins at `at`: a capital there says nothing."""
+    before = text[max(0, at - 3) : at].rstrip(" \"'“(*-")
+    return not before or before[-1] in ".?!:;\n>|"
 
 
 def around(text: str, start: int, end: int) -> str:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+CHEAP = ("right", "self", "left", "line", "before", "after", "near")  # in order of cost
 REACH = {"left": 60, "before": 140, "after": 140, "near": 140, "line": 45}
 
 
@@ -53,14 +54,32 @@ def cue(where: str, pattern: str, weight: float) -> Cue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
-    """Cues of one label and what is known without any of them."""
+    """Cues of one label, what is known without any of them, and the least score worth knowing.
+
+    The cheap cues are asked first; a candidate is given up as soon as the cues that are left cannot lift it to `floor`.
+    """
 
     bias: float
+    floor: float
     cues: tuple[Cue, ...] = field(repr=False)
+    _order: tuple[tuple[Cue, float], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        order = sorted(self.cues, key=lambda c: CHEAP.index(c.where))
+        hope = [0.0]
+        for c in reversed(order):
+            hope.append(hope[-1] + max(0.0, c.weight))
+        object.__setattr__(self, "_order", tuple(zip(order, reversed(hope[:-1]), strict=True)))
 
     def score(self, text: str, start: int, end: int) -> float:
-        """How likely the candidate is one, 0..1."""
-        total = self.bias + sum(c.weight for c in self.cues if c.present(text, start, end))
+        """How likely the candidate is one, 0..1; 0 when it cannot reach the floor."""
+        total = self.bias
+        needed = math.log(self.floor / (1.0 - self.floor))
+        for c, hope in self._order:
+            if c.weight and c.present(text, start, end):
+                total += c.weight
+            if total + hope < needed:
+                return 0.0
         return 1.0 / (1.0 + math.exp(-total))
 
     def present(self, text: str, start: int, end: int) -> Iterator[int]:

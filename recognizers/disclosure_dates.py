@@ -62,8 +62,10 @@ _STOPPED = (
     r"returned to use|got high|drinking|using|gave (?:it|that) up|got clean|got sober|clean|sober|sobriety|sobria?|limpi[oa]|started counting|put down|od'd|overdosed|od|smoked|shot up|"
     r"fell out|had a (?:slip|drink|beer|relapse)|took (?:one|half|a)[^\n.]{0,15}|new day|day (?:one|1|zero|0)|detox(?:ed)?|withdrew|volvi a \w+|tome|tomo|kicked|bet|gambled|lapse|slip)"
 )
+FLOOR = 0.28  # least score that is reported
 CUES = Cues(
     bias=-2.9,
+    floor=FLOOR,
     cues=(
         cue("left", rf"(?:clean|sober|sobriety|soberity|quit|recovery|relapse|last[\s-]use|sober[\s-]?date|new|my|her|his|your|dry)[\s-]{{1,2}}(?:date|birthday|day|anniversary)(?:[\s:,-]{{1,3}}|'s | is | was | of | would be | being | it's | changed to | reset to | now | ma?r?ked as | = | on ){{0,3}}", 1.5),
         cue("left", rf"last (?:\w+ )?(?:drink|drunk|use|used|drank|hit|bet|dose|pill|time|shot|swallow|smoked?|bender|wager|one|fix|slip|relapse|high|ride|spin|copa|trago|vez|cerveza|known use)(?:[^\n.]{{0,28}}?)(?:[\s:,-]{{1,3}}| was | on | is | fue | el )(?:the (?:morning|night|evening|afternoon|day) (?:of|after|before) |early |around |about |el |on |like ){{0,2}}", 2.1),
@@ -95,7 +97,6 @@ CUES = Cues(
         cue("self", r"\d{4}|nineteen|twenty twenty|two thousand|del veinti", 0.6),
     ),
 )
-FLOOR = 0.28
 
 
 def dates(text: str) -> Iterator[Found]:

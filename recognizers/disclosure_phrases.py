@@ -3,7 +3,7 @@
 - A lexicon is a text file: `#` lines say what it is, its source and its licence; a `[LABEL score flag ...]` line opens
   a section; every other line is one rule, or several with `;` between them.
 - A rule is `LEFT << BODY`: BODY is what is marked, LEFT must stand right before it and may be missing. `>> words` at
-  the end of a body, or of one of its choices, says what must stand right after it.
+  the end of a body, or of one of its choices, says what must stand right after it, `!>> words` what must not.
 - Words stand apart by spaces. `(a|b c)` is a choice, `?` after a word or a choice lets it be missing, `~3` skips up to
   three words, `^take` is every form of a verb, `@dui` is said in letters ("DUI", "d u i", "D.U.I."), `word*` lets a
   word go on, `{n}` is a number in digits or words, `{my}` and the like are the lists of `MACROS`.
@@ -93,9 +93,10 @@ class _Parser:
     def sequence(self) -> tuple[str, frozenset[str]]:
         pattern, heads, open_head, joint = "", frozenset[str](), True, False
         while self.peek() and self.peek() not in "|)":
-            if self.peek() == ">>":
+            if self.peek() in (">>", "!>>"):
+                sign = "=" if self.peek() == ">>" else "!"
                 self.at += 1
-                return f"{pattern}(?=[\\s,\"*_)'’–—:-]{{1,4}}{self.sequence()[0]}{END})", heads
+                return f"{pattern}(?{sign}[\\s,\"*_)'’–—:-]{{1,4}}{self.sequence()[0]}{END})", heads
             item, first = self.item()
             missing = self.peek() == "?"
             self.at += missing

@@ -47,8 +47,10 @@ _OF = (
     r"(?:probation|parole|work|age|school|jail|prison|service|pay|rent|classes|meds|supply|treatment|community|house|"
     r"marriage|experience|practice|being)"
 )
+FLOOR = 0.28  # least score that is reported
 CUES = Cues(
     bias=-2.2,
+    floor=FLOOR,
     cues=(
         cue("right", rf"[\s,]{{1,2}}(?:completely |fully |now |of being |of )?{CLEAN}{_E}", 1.0),
         cue(
@@ -158,7 +160,6 @@ CUES = Cues(
         ),
     ),
 )
-FLOOR = 0.28
 
 
 def lengths(text: str) -> Iterator[Found]:

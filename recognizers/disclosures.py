@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from pipeline.labels import CATEGORY_OF, DISCLOSURES, Category, Label
 from recognizers import disclosure_context as context
+from recognizers.disclosure_dark import clauses
 from recognizers.disclosure_dates import dates
 from recognizers.disclosure_lexicon import load_rules
 from recognizers.disclosure_phrases import Phrases, Rule, plain
@@ -85,7 +86,7 @@ class Disclosures:
     def find_text(self, text: str, *, cased: bool = True) -> list[Found]:
         """The same on a text as such."""
         sight = Sight(text=text, plain=plain(text), cased=cased)
-        return _joined([*self._phrases(sight), *lengths(sight.plain), *dates(sight.plain)])
+        return _joined([*self._phrases(sight), *lengths(sight.plain), *dates(sight.plain), *clauses(sight.plain)])
 
     def _phrases(self, sight: Sight) -> Iterator[Found]:
         for start, end, rule in self.phrases.find(sight.plain):
