@@ -12,6 +12,8 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.storage.faults import naming
+
 PREFECT_DIRECTORY = "prefect"
 
 
@@ -36,8 +38,10 @@ HARDENED: tuple[PrefectSetting, ...] = (
     PrefectSetting(
         name="PREFECT_LOGGING_TO_API_ENABLED", value="false", why="log lines do not go into Prefect's database"
     ),
-    PrefectSetting(name="PREFECT_LOGGING_LEVEL", value="ERROR", why="its progress lines are not for our users"),
-    PrefectSetting(name="PREFECT_SERVER_LOGGING_LEVEL", value="ERROR", why="the same for its server"),
+    PrefectSetting(
+        name="PREFECT_LOGGING_LEVEL", value="CRITICAL", why="what broke is told by us, without its tracebacks"
+    ),
+    PrefectSetting(name="PREFECT_SERVER_LOGGING_LEVEL", value="CRITICAL", why="the same for its server"),
     PrefectSetting(name="PREFECT_LOGGING_LOG_PRINTS", value="false", why="a print never becomes a stored log line"),
     PrefectSetting(
         name="PREFECT_RESULTS_PERSIST_BY_DEFAULT", value="false", why="results hold ids, and are not stored either"
@@ -58,8 +62,9 @@ def harden(workspace: Path, environment: MutableMapping[str, str] = os.environ) 
     process.
     """
     home = workspace.resolve() / PREFECT_DIRECTORY
-    (home / "storage").mkdir(parents=True, exist_ok=True)
-    home.chmod(0o700)
+    with naming(PREFECT_DIRECTORY):
+        (home / "storage").mkdir(parents=True, exist_ok=True)
+        home.chmod(0o700)
     for setting in HARDENED:
         environment.setdefault(setting.name, setting.value.format(home=home))
     if "PREFECT_API_URL" not in environment and "PREFECT_API_AUTH_STRING" not in environment:

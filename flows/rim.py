@@ -31,9 +31,19 @@ class StepFailedError(StorykeeperError):
     """A step of a run broke. Safe to store anywhere: the names of step and kind, and an error id."""
 
     def __init__(self, step: str, kind: str, error_id: str, exit_code: int) -> None:
-        super().__init__(f"{step}: {kind}, error `{error_id}`; read it with `storykeeper doctor --error {error_id}`")
+        super().__init__(f"{step}: {kind}")
         self.step, self.kind, self.error_id, self.exit_code = step, kind, error_id, exit_code
-        self.args = (step, kind, error_id, exit_code)  # what a pickle makes it again from
+
+    def __reduce__(self) -> tuple[type[StepFailedError], tuple[str, str, str, int]]:
+        """Pickled by its ids: Prefect pickles the exception that ends a flow."""
+        return type(self), (self.step, self.kind, self.error_id, self.exit_code)
+
+    def __str__(self) -> str:
+        """For the person at the command line. What was not recorded cannot be read."""
+        where = "its story could not be kept, see `storykeeper doctor`"
+        if self.error_id != UNRECORDED:
+            where = f"error `{self.error_id}`; read it with `storykeeper doctor --error {self.error_id}`"
+        return f"{self.step} broke ({self.kind}), nothing was released; {where}"
 
 
 def guarded(step: str, book: ErrorBook | None, work: Callable[[], T]) -> T:
