@@ -15,7 +15,7 @@ from typing import Any
 
 from flows.prefect_settings import harden
 from flows.rim import StepFailedError, told_again
-from flows.verbs.asking import Asked, instant
+from flows.verbs.asking import Asked, check_actor, check_asked, instant
 from flows.verbs.ingest import ingest as ingest_now
 from flows.verbs.runs import begin, decide_only, told_ingest, told_run
 from flows.wiring import WORKSPACE_VARIABLE, open_house
@@ -54,10 +54,11 @@ class RunTold:
 
     def closing(self) -> list[str]:
         """What to say under the table."""
-        counts = ", ".join(f"{n} {outcome.value}" for outcome, n in self.summary.counts().items())
+        counted = ", ".join(f"{n} {outcome.value}" for outcome, n in self.summary.counts().items())
+        counts = counted or "no session is listed in records/sessions.csv"
         if self.dry:
             return [f"{counts}; a dry run: nothing was opened, nothing was written"]
-        lines = [counts or "no session is listed"]
+        lines = [counts]
         if self.summary.release_id:
             lines.append(f"release: releases/{self.summary.release_id}")
         lines.append(f"internal summary: reports/run-{self.summary.run_id}.html and .csv")
@@ -102,6 +103,7 @@ def run(
             by_clock=as_of is None,
             ingest=ingest,
         )
+        check_asked(house, asked)
         if dry_run:
             return RunTold(summary=decide_only(house, asked), dry=True)
         run_id = begin(house, asked)
@@ -118,6 +120,7 @@ def run(
 
 def ingest(workspace: Path, *, actor: str, remove: bool, rehash: bool, dry_run: bool) -> dict[str, int]:
     """Seal the inbox; the counts."""
+    check_actor(actor)
     now = datetime.now(UTC)
     with open_house(workspace) as house:
         if dry_run:

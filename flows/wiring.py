@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.settings import Settings, read_settings
-from pipeline.errors import InputError
+from pipeline.errors import Fault, InputError, PolicyError
 from pipeline.policy import SHIPPED, Policy, load_policy, shipped
 from pipeline.storage.crosswalk import Crosswalk
 from pipeline.storage.database import Database
 from pipeline.storage.drafts import Drafts
+from pipeline.storage.faults import naming
 from pipeline.storage.keyring import Keyring, program_key
 from pipeline.storage.ledger import Ledger
 from pipeline.storage.ledgercheck import LedgerReport, verify
@@ -70,7 +71,20 @@ class House:
         path = self.workspace / name
         if not path.is_file():
             raise InputError(f"the policy of use `{use}` is neither shipped nor a file of the workspace")
-        return load_policy(path.read_text(encoding="utf-8"), path.name)
+        return policy_of(path)
+
+
+def policy_of(path: Path) -> Policy:
+    """The policy in a file. Raises PolicyError with every fault of it, StorageError where it cannot be opened."""
+    with naming("policy file"):
+        data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = None
+    if text is None:
+        raise PolicyError("the policy cannot be used", [Fault(place=path.name, what="is not UTF-8; save it as UTF-8")])
+    return load_policy(text, path.name)
 
 
 def walk_ledger(house: House) -> LedgerReport:

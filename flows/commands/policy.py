@@ -49,12 +49,13 @@ def diff(
 
 
 def _policy(name: str) -> Policy:
+    from flows.wiring import policy_of
     from pipeline.errors import UsageError
-    from pipeline.policy import SHIPPED, load_policy, shipped
+    from pipeline.policy import SHIPPED, shipped
 
     if name in SHIPPED:
         return shipped(name)
     path = Path(name)
     if not path.is_file():
         raise UsageError(f"no policy of that name is shipped and no such file is here; shipped: {', '.join(SHIPPED)}")
-    return load_policy(path.read_text(encoding="utf-8"), path.name)
+    return policy_of(path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.printing import print_json, print_line, print_table
+from flows.commands.printing import print_json, print_line, print_table, progress_shown
 
 if TYPE_CHECKING:
     from flows.motion import RunTold
@@ -41,7 +41,8 @@ def ingest(
     """Seal what lies in the inbox."""
     from flows.motion import ingest as start
 
-    told = start(workspace, actor=by, remove=remove, rehash=rehash, dry_run=dry_run)
+    with progress_shown(quiet=as_json):
+        told = start(workspace, actor=by, remove=remove, rehash=rehash, dry_run=dry_run)
     print_json(told) if as_json else print_line(", ".join(f"{count} {name}" for name, count in told.items()))
 
 
@@ -57,7 +58,9 @@ def run(
     """The main job: ingest, decide, de-identify, inspect, release; with a reason for all that stayed in."""
     from flows.motion import run as start
 
-    _tell(start(workspace, use=use, recipient=recipient, as_of=as_of, actor=by, ingest=True, dry_run=dry_run), as_json)
+    with progress_shown(quiet=as_json):
+        told = start(workspace, use=use, recipient=recipient, as_of=as_of, actor=by, ingest=True, dry_run=dry_run)
+    _tell(told, as_json)
 
 
 def release(
@@ -72,7 +75,9 @@ def release(
     """The same without ingest: releases what is permitted and new, also what a reviewer approved since."""
     from flows.motion import run as start
 
-    _tell(start(workspace, use=use, recipient=recipient, as_of=as_of, actor=by, ingest=False, dry_run=dry_run), as_json)
+    with progress_shown(quiet=as_json):
+        told = start(workspace, use=use, recipient=recipient, as_of=as_of, actor=by, ingest=False, dry_run=dry_run)
+    _tell(told, as_json)
 
 
 def _tell(told: RunTold, as_json: bool) -> None:

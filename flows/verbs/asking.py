@@ -9,12 +9,13 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from flows.verbs.records import Records
+from flows.verbs.records import Records, load_records
 from flows.wiring import House
 from pipeline.consent.moments import parse_moment
 from pipeline.consent.records import Use
 from pipeline.consent.request import Request
 from pipeline.errors import StateError, UsageError
+from pipeline.events import is_actor
 from pipeline.policy import Policy
 
 SHEET = "asked"
@@ -70,6 +71,27 @@ def instant(house: House, as_of: str | None, now: datetime) -> datetime:
     if moment is None:
         raise UsageError("`--as-of` is no time; use a form such as 2026-06-15T12:00:00")
     return moment.start
+
+
+def check_actor(name: str) -> None:
+    """UsageError where `name` cannot stand in the ledger as who did something."""
+    if not is_actor(name):
+        raise UsageError(
+            "`--as` is an id without blanks: up to 64 plain letters, digits and marks, such as `manager-1`"
+        )
+
+
+def check_asked(house: House, asked: Asked) -> None:
+    """UsageError where a request can come to nothing: an actor, use or recipient that does not exist.
+
+    Where the table of recipients has a fault, nobody can say who exists: then the decisions say what is wrong."""
+    check_actor(asked.actor)
+    if asked.use not in tuple(Use):
+        raise UsageError("`--use` is `group` or `research`")
+    recipients = load_records(house).recipients
+    if not recipients.faults and asked.recipient not in recipients.entries:
+        told = ", ".join(f"`{one}`" for one in sorted(recipients.entries)) or "none yet"
+        raise UsageError(f"`--recipient` is not registered in records/recipients.toml; registered: {told}")
 
 
 def request_of(asked: Asked, records: Records, policy: Policy) -> Request:

@@ -27,9 +27,10 @@ from pipeline.events import EventKind, event
 from pipeline.labels import Category
 from pipeline.policy import Policy
 from pipeline.release import MANIFEST, Copy, Origin, Scope, compose
+from pipeline.storage.database import Transaction
 from pipeline.storage.lock import one_at_a_time
 from pipeline.storage.packages import publish as publish_package
-from pipeline.storage.reviews import ReviewState
+from pipeline.storage.reviews import ReviewState, can_step
 from pipeline.storage.runs import Release, ReleaseState, RunState
 
 CLOSING = "closing"
@@ -46,9 +47,13 @@ class Going:
 
 
 def publish(house: House, run_id: str, going: Going) -> str:
-    """Write the release; its id. Raises StateError (stale decision, another release at work), StorageError."""
+    """Write the release; its id. Raises StateError (stale decision, another release at work), StorageError.
+
+    All that could have changed since the copies were made is asked again with the lock held."""
     with one_at_a_time(house.workspace / "vault" / "release.lock", what="release"):
         finish_begun(house)
+        check_still_permitted(house, going)
+        check_still_free(house, going)
         release_id = f"{going.asked.use}-{going.asked.at.astimezone(house.zone):%Y%m%d}-{secrets.token_hex(4)}"
         release = _entered(going, release_id)
         closing = _closing(going, release_id)
@@ -87,6 +92,17 @@ def check_still_permitted(house: House, going: Going) -> None:
     if stale:
         what = "RELEASE_STALE_DECISION: the records changed since it was prepared; run again"
         raise StateError("nothing was released", [Fault(place=f"session `{s}`", what=what) for s in stale])
+
+
+def check_still_free(house: House, going: Going) -> None:
+    """StateError where a copy went out with another run, or was sent back or replaced, since it was prepared."""
+    faults = []
+    for _, draft in going.drafts:
+        if not can_step(house.reviews.show(draft.item_id), ReviewState.RELEASED, actor=going.asked.actor):
+            what = "another run released it, or somebody decided about it meanwhile; run again"
+            faults.append(Fault(place=f"session `{draft.session_id}`", what=what))
+    if faults:
+        raise StateError("nothing was released", faults)
 
 
 def _shelf(release_id: str) -> str:
@@ -141,14 +157,7 @@ def _close(house: House, release_id: str, closing: dict[str, Any], manifest_dige
         house.releases.complete(release_id, manifest_digest=manifest_digest, joined=transaction)
         told = []
         for done in closing["done"]:
-            house.reviews.step(
-                done["item"],
-                ReviewState.RELEASED,
-                actor=closing["actor"],
-                at=now,
-                release_id=release_id,
-                joined=transaction,
-            )
+            _step_to_released(house, done["item"], closing["actor"], release_id, transaction)
             run_id = house.runs.begin("released", done["work_key"], at=now, joined=transaction)
             counts = {
                 f"{s} {what}": n for s, pair in done["lines"].items() for what, n in zip(_PAIR, pair, strict=True)
@@ -171,6 +180,16 @@ def _close(house: House, release_id: str, closing: dict[str, Any], manifest_dige
             )
         house.ledger.append(told, joined=transaction)
     house.drafts.drop(_shelf(release_id))
+
+
+def _step_to_released(house: House, item_id: str, actor: str, release_id: str, transaction: Transaction) -> None:
+    """The package stands, so nothing here may fail for good: an item that another run replaced in the last moment
+    stays as it is, and the ledger says what went out."""
+    if can_step(house.reviews.show(item_id), ReviewState.RELEASED, actor=actor):
+        now = datetime.now(UTC)
+        house.reviews.step(
+            item_id, ReviewState.RELEASED, actor=actor, at=now, release_id=release_id, joined=transaction
+        )
 
 
 _PAIR = ("kept", "withheld")

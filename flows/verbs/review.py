@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.verbs.asking import check_actor
 from flows.verbs.chunk import BLOCKING, HELD
 from flows.wiring import House, open_house
 from pipeline.errors import Fault, LeakHeldError, StateError
 from pipeline.events import EventKind, event
 from pipeline.findings import Finding, Kind, Where
+from pipeline.storage.lock import one_at_a_time
 from pipeline.storage.reviews import ReviewItem, ReviewState
 
 _WAITING = (ReviewState.NEEDS_REVIEW, ReviewState.RETURNED)
@@ -106,9 +108,12 @@ def shown(workspace: Path, item_id: str) -> Shown:
 
 def decide(workspace: Path, item_id: str, *, by: str, approve: bool) -> str:
     """Approve or return; a sentence for the screen. StateError: who may not; LeakHeldError: what cannot go out."""
+    check_actor(by)
     state = ReviewState.APPROVED if approve else ReviewState.RETURNED
     now = datetime.now(UTC)
-    with open_house(workspace) as house, house.database.writing() as transaction:
+    # with the lock of releases: what is on its way out at this moment cannot be decided about
+    lock = one_at_a_time(workspace / "vault" / "release.lock", what="release")
+    with open_house(workspace) as house, lock, house.database.writing() as transaction:
         item = _one(house, item_id)
         if approve and dict(item.copy.findings).get(BLOCKING):
             what = "a known name or value is left in it; mend people.csv or the lists, then run again"

@@ -11,14 +11,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 
+from flows.progress import tell
 from flows.verbs.asking import Asked, instant, request_of
 from flows.verbs.chunk import prepare_items, work_key
 from flows.verbs.drafted import Drafted, drafted, line_of
 from flows.verbs.ingest import Ingested, ingest
 from flows.verbs.plan import Item, Plan, make_plan
 from flows.verbs.prepare import Workbench
-from flows.verbs.publish import Going, check_still_permitted, finish_begun, publish
+from flows.verbs.publish import Going, finish_begun, publish
 from flows.verbs.records import load_records
 from flows.wiring import House
 from pipeline.events import EventKind, event
@@ -46,7 +48,14 @@ def ingest_run(house: House, run_id: str) -> None:
     asked = Asked.of(house, run_id)
     if not asked.ingest:
         return
-    told = ingest(house, at=datetime.now(UTC), actor=asked.actor, remove=asked.remove, rehash=asked.rehash)
+    told = ingest(
+        house,
+        at=datetime.now(UTC),
+        actor=asked.actor,
+        remove=asked.remove,
+        rehash=asked.rehash,
+        progress=partial(tell, "files of the inbox"),
+    )
     if not asked.use:
         house.drafts.put(run_id, TOLD, json.dumps(told.as_json()).encode())
         house.runs.end(run_id, RunState.DONE, at=datetime.now(UTC), counts=told.as_json())
@@ -84,14 +93,23 @@ def plan_run(house: House, run_id: str) -> int:
 def prepare_chunk(house: House, run_id: str, chunk: int) -> None:
     """Prepare the sources of one chunk."""
     asked = Asked.of(house, run_id)
-    first, wanted = json.loads(house.drafts.get(run_id, PLAN))["chunks"][chunk]
+    chunks = json.loads(house.drafts.get(run_id, PLAN))["chunks"]
+    first, wanted = chunks[chunk]
     records = load_records(house)
     policy = house.policy(asked.use)
     plan = make_plan(house, records, request_of(asked, records, policy), policy, only=frozenset(wanted))
     known = known_values([p for s in wanted for p in records.roster(s).present] + list(records.people.values()))
     bench = Workbench(house=house, asked=asked, records=records, policy=policy, known=known)
     numbers = {session: first + i for i, session in enumerate(wanted)}
-    prepare_items(bench, run_id, ((numbers[item.entry.session_id], item) for item in plan.items))
+    total = sum(len(sessions) for _, sessions in chunks)
+    prepare_items(bench, run_id, _counted(((numbers[i.entry.session_id], i) for i in plan.items), total))
+
+
+def _counted(items: Iterator[tuple[int, Item]], total: int) -> Iterator[tuple[int, Item]]:
+    """The items; each is told as done when the next one is asked for."""
+    for n, item in items:
+        yield n, item
+        tell("sessions and tables", n + 1, total)
 
 
 def publish_run(house: House, run_id: str) -> None:
@@ -213,7 +231,6 @@ def _published(house: House, run_id: str, asked: Asked, ready: tuple[tuple[int, 
     """Decide again, by the clock of now where the run was asked for now, and publish."""
     asked = asked.now(datetime.now(UTC))
     going = Going(asked=asked, records=load_records(house), policy=house.policy(asked.use), drafts=ready)
-    check_still_permitted(house, going)
     return publish(house, run_id, going)
 
 

@@ -110,14 +110,16 @@ class Reviews:
         joined: Transaction | None = None,
     ) -> ReviewItem:
         """Enter a copy as `detected` or `needs_review`. The same copy entered before keeps its state, so that what was
-        approved stays so. StateError for any other state."""
+        approved stays so; one that only made room for another copy is open again. StateError for any other state."""
         if state not in (ReviewState.DETECTED, ReviewState.NEEDS_REVIEW):
             raise StateError("a copy enters as `detected` or `needs_review`")
         with self._database.writing(joined) as transaction:
             known = self._same(transaction, copy)
-            if known is not None:
+            if known is not None and (known.state is not ReviewState.WITHHELD or known.decided_by is not None):
                 return known
             self._replace_others(transaction, copy, at)
+            if known is not None:
+                return self._open_again(transaction, known, state, requested_by, at)
             nth = transaction.connection.execute(select(func.coalesce(func.max(reviews.c.nth), 0) + 1)).scalar_one()
             row = {
                 "item_id": secrets.token_hex(16),
@@ -198,8 +200,16 @@ class Reviews:
         row = transaction.connection.execute(query).first()
         return None if row is None else _item(row)
 
+    def _open_again(
+        self, transaction: Transaction, item: ReviewItem, state: ReviewState, requested_by: str, at: datetime
+    ) -> ReviewItem:
+        values = {"state": state, "requested_by": requested_by, "requested_at": _text(at), "decided_at": None}
+        transaction.connection.execute(update(reviews).where(reviews.c.item_id == item.item_id).values(values))
+        return self._one(transaction, item.item_id)
+
     def _replace_others(self, transaction: Transaction, copy: Copy, at: datetime) -> None:
-        gone = {"state": ReviewState.WITHHELD, "decided_at": _text(at)}
+        """Nobody decided that: `decided_by` stays empty, also where somebody had approved the copy before."""
+        gone = {"state": ReviewState.WITHHELD, "decided_by": None, "decided_at": _text(at)}
         transaction.connection.execute(update(reviews).where(*_of(copy), reviews.c.state.in_(_OPEN)).values(gone))
 
 
