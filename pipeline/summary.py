@@ -38,6 +38,13 @@ class SessionLine:
     kept: int = 0
     withheld: int = 0
 
+    def told(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each sentence once, with the codes behind it."""
+        codes: dict[str, list[str]] = {}
+        for code, sentence in self.reasons:
+            codes.setdefault(sentence, []).append(code)
+        return tuple((sentence, tuple(found)) for sentence, found in codes.items())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
@@ -66,7 +73,7 @@ def as_csv(summary: Summary) -> str:
     writer.writerow(COLUMNS)
     for line in summary.lines:
         codes = ";".join(code for code, _ in line.reasons)
-        sentences = " ".join(sentence for _, sentence in line.reasons)
+        sentences = " ".join(sentence for sentence, _ in line.told())
         writer.writerow([line.session_id, line.outcome.value, line.kept, line.withheld, codes, sentences])
     return out.getvalue()
 

@@ -43,6 +43,9 @@ SUFFIX: Mapping[str, str] = {
 }
 
 
+SAID_YES = "Whoever it concerns said yes, in writing, for this use and recipient."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A copy that was made and looked at. name: its random file name. roles: turn -> what its speaker is. voices:
@@ -190,7 +193,8 @@ def _admitted(item: Item, facts: tuple[Segment, ...]) -> tuple[frozenset[int], t
 
 
 def _line(admission: Admission) -> SessionLine:
-    reasons = told(tuple(r for why in admission.withheld.values() for r in why))
+    yes = tuple((f"CONSENT_PERMIT:{r.consent_id}+{r.version}", SAID_YES) for r in admission.permit.records)
+    reasons = yes + told(tuple(r for why in admission.withheld.values() for r in why))
     outcome = Outcome.RELEASED_IN_PART if admission.withheld else Outcome.RELEASED
     return SessionLine(
         session_id=admission.session_id,
