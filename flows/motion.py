@@ -47,7 +47,7 @@ class RunTold:
                 line.outcome.value,
                 str(line.kept or ""),
                 str(line.withheld or ""),
-                " ".join(dict.fromkeys(sentence for _, sentence in line.reasons)),
+                " ".join(sentence for sentence, _ in line.told()),
             )
             for line in self.summary.lines
         ]
