@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn, cast
@@ -15,6 +16,7 @@ from typing import NoReturn, cast
 from pipeline.consent.fhir_parse import Json
 from pipeline.errors import Fault
 
+_KIND = re.compile("[A-Z][A-Za-z]+")  # how FHIR names a resource; anything else may have been a Consent
 MAX_BUNDLES = 4  # bundles inside bundles; no export nests them deeper
 
 
@@ -94,9 +96,10 @@ def _flatten(
     def fault(what: str) -> Fault:
         return Fault(place=place, line=at.line, column=at.path.rstrip(".") or None, what=what)
 
-    if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
+    kind = value.get("resourceType") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(kind, str) or not _KIND.fullmatch(kind):
         broken.append(fault("is no FHIR resource; export it again"))
-    elif value["resourceType"] != "Bundle":
+    elif kind != "Bundle":
         parts.append(Part(line=at.line, path=at.path, url=at.url, resource=value))
     elif depth >= MAX_BUNDLES:
         unreadable.append(fault("is a bundle inside too many bundles; export it again"))

@@ -15,7 +15,7 @@ from datetime import tzinfo
 from pipeline.consent.read_cells import Shape, Table
 from pipeline.consent.read_mappings import read_mappings
 from pipeline.consent.read_table import read_table
-from pipeline.consent.records import ConsentRecord, Voter
+from pipeline.consent.records import ALL, ConsentRecord, RecordType, Voter
 from pipeline.consent.rows import COLUMNS, record_from_row
 from pipeline.errors import ConsentError, Fault
 
@@ -80,24 +80,38 @@ def joined(reads: Iterable[ConsentsRead]) -> ConsentsRead:
     )
 
 
-def of_known_people(read: ConsentsRead, people: Collection[str]) -> ConsentsRead:
-    """The same, with whatever names a person of no people table as a row of nobody: with one letter wrong it may be
-    anybody's revocation. people: every code of the people table, those of its bad rows too."""
+def cross_checked(
+    read: ConsentsRead, *, people: Collection[str], recipients: Collection[str] | None = None
+) -> ConsentsRead:
+    """The same, held against the other tables. people: every code of the people table, those of its bad rows too.
+    recipients: the registered ids (None: not looked at).
+
+    - What names a person of no people table belongs to nobody: with one letter wrong it may be anybody's revocation.
+    - A refusal that names a recipient of no register is a bad row of its person: with one letter wrong it refuses
+      nobody. A consent that names one permits nobody, and needs no fault.
+    """
     strangers = [(r.consent_id, r.version) for r in read.records if r.person_id not in people]
     strangers += [(n.consent_id, n.version) for n in read.natives if n.person_id not in people]
+    loose = [fault for person, found in read.invalid.items() if person not in people for fault in found]
+    invalid = {person: found for person, found in read.invalid.items() if person in people}
+    for r in read.records:
+        named = {i for i in r.recipients if not i.startswith("class:") and i != ALL}
+        astray = recipients is not None and r.record_type is RecordType.REFUSAL and not named <= set(recipients)
+        if astray and r.person_id in people:
+            fault = _about(r.consent_id, r.version, "refuses a recipient that is not registered; mend the id")
+            invalid[r.person_id] = (*invalid.get(r.person_id, ()), fault)
     what = "names a person that the people table does not know; mend the code or add the person"
-    faults = [Fault(place="consents", column=f"{name} version {version}", what=what) for name, version in strangers]
     return replace(
         read,
         records=tuple(r for r in read.records if r.person_id in people),
         natives=tuple(n for n in read.natives if n.person_id in people),
-        invalid={person: found for person, found in read.invalid.items() if person in people},
-        unattributable=(
-            *read.unattributable,
-            *faults,
-            *(fault for person, found in read.invalid.items() if person not in people for fault in found),
-        ),
+        invalid=invalid,
+        unattributable=(*read.unattributable, *(_about(i, v, what) for i, v in strangers), *loose),
     )
+
+
+def _about(consent_id: str, version: int, what: str) -> Fault:
+    return Fault(place="consents", column=f"{consent_id} version {version}", what=what)
 
 
 def _consents(table: Table, zone: tzinfo) -> ConsentsRead:

@@ -148,10 +148,8 @@ def _native(
 
 
 def _other_kind(record: ConsentRecord, tree: Provision | None, own: Mapping[str, str]) -> bool:
-    """Whether the tree is not what our extension calls it: a refusal permits something, or refuses nothing."""
-    if record.record_type is not RecordType.REFUSAL:
-        return False
-    return any(permits_of(tree)) or (tree is None and "record_type" in own)
+    """Whether what calls itself a refusal is none: it permits something, or it was changed after we wrote it."""
+    return record.record_type is RecordType.REFUSAL and ("record_type" in own or any(permits_of(tree)))
 
 
 def _faults(parsing: Parsing, place: str, part: Part) -> tuple[Fault, ...]:
@@ -166,14 +164,13 @@ def _datable(cells: Mapping[str, str]) -> dict[str, str]:
 
 def _consent_id(resource: Json, own: Mapping[str, str], parsing: Parsing) -> str:
     """The identifier of our system, else the id of the resource; without one a later revocation finds nothing."""
-    found = resource.get("identifier")
-    several = found if isinstance(found, list) else []
-    ours = {i.get("value") for i in several if isinstance(i, dict) and i.get("system") == CONSENT_ID}
-    values = ours or {resource.get("id")}
+    several = [parsing.item(value, at) or {} for at, value in parsing.items(resource, "identifier", "") or ()]
+    ours = [parsing.text(i, "value", "identifier.") or "" for i in several if i.get("system") == CONSENT_ID]
+    values = set(ours) or {parsing.text(resource, "id") or ""}
     value = next(iter(values))
     if ours and "record_type" not in own:
         parsing.fault("extension", "lacks the record_type that goes with our identifier; export the consent again")
-    if len(values) == 1 and isinstance(value, str) and _ID.fullmatch(value):
+    if len(values) == 1 and _ID.fullmatch(value):
         return value
     parsing.fault("id", "is missing or not one; without it a revocation cannot be tied to the consent")
     return ""
