@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from pipeline.errors import Fault, InputError
 from pipeline.labels import Label
-from recognizers.disclosure_phrases import Rule, compile_rule
+from recognizers.disclosure_phrases import Rule, alternatives, compile_rule
 
 FLAGS = frozenset("use cap caps sub kit misuse med meet tied sexual plain".split())
 SECTION = re.compile(r"\[([A-Z_]+) ([01](?:\.\d+)?)((?: [a-z]+)*)\]")
@@ -44,7 +44,8 @@ def parse_lexicon(text: str, name: str) -> tuple[Rule, ...]:
             elif section is None:
                 raise ValueError("a rule stands before the first section")
             else:
-                rules += [compile_rule(part, *section) for part in line.split(";") if part.strip()]
+                parts = [way for part in line.split(";") if part.strip() for way in alternatives(part)]
+                rules += [compile_rule(part, *section) for part in parts]
         except (ValueError, KeyError) as error:
             faults.append(Fault(place=name, what=f"{error}; see recognizers/disclosure_phrases.py", line=n))
     if faults:

@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 
 from pipeline.labels import Label
@@ -52,6 +53,12 @@ def plain(text: str) -> str:
     return lower.translate(STRAIGHT)
 
 
+@cache
+def pattern(source: str) -> re.Pattern[str]:
+    """The compiled pattern, made when a text first needs it: most of a lexicon is never met in one run."""
+    return re.compile(source)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One phrase: what is marked, what stands around it, what it says, and how sure it is (0..1)."""
@@ -60,15 +67,15 @@ class Rule:
     score: float
     flags: frozenset[str]
     heads: frozenset[str]
-    body: re.Pattern[str] = field(repr=False)
-    left: re.Pattern[str] | None = field(default=None, repr=False)
+    body: str = field(repr=False)
+    left: str | None = field(default=None, repr=False)
 
     def match(self, text: str, at: int) -> int | None:
         """End of the phrase that begins at `at` of the plain text, or None."""
-        found = self.body.match(text, at)
+        found = pattern(self.body).match(text, at)
         if found is None:
             return None
-        if self.left is not None and self.left.search(text, max(0, at - REACH), at) is None:
+        if self.left is not None and pattern(self.left).search(text, max(0, at - REACH), at) is None:
             return None
         return found.end()
 
@@ -153,7 +160,7 @@ def _word(atom: str) -> tuple[str, frozenset[str]]:
 def compile_rule(source: str, label: Label, score: float, flags: frozenset[str]) -> Rule:
     """The rule written in `source`. ValueError when it is not in the language or could begin anywhere."""
     left, _, body = source.rpartition("<<")
-    pattern, heads = _side(body)
+    source_of_body, heads = _side(body)
     if not heads:
         raise ValueError("a phrase must begin with a word")
     before = _side(left)[0] if left.strip() else None
@@ -162,9 +169,26 @@ def compile_rule(source: str, label: Label, score: float, flags: frozenset[str])
         score=score,
         flags=flags,
         heads=heads,
-        body=re.compile(pattern + END),
-        left=re.compile(f"{START}{before}[\\s,\"*_('’–—:-]{{1,4}}\\Z") if before else None,
+        body=source_of_body + END,
+        left=f"{START}{before}[\\s,\"*_('’–—:-]{{1,4}}\\Z" if before else None,
     )
+
+
+def alternatives(source: str) -> list[str]:
+    """A rule that is one plain choice, taken apart: each way to say it is tried only at its own first word."""
+    left, mark, body = source.rpartition("<<")
+    body = body.strip()
+    if not (body.startswith("(") and body.endswith(")")):
+        return [source]
+    depth, cuts = 0, [0]
+    for at, sign in enumerate(body):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0 and at < len(body) - 1:
+            return [source]  # the choice is only the first of several words
+        if depth == 1 and sign == "|":
+            cuts.append(at)
+    cuts.append(len(body) - 1)
+    return [left + mark + " " + body[a + 1 : b] for a, b in zip(cuts, cuts[1:], strict=False)]
 
 
 def _side(source: str) -> tuple[str, frozenset[str]]:
@@ -173,6 +197,22 @@ def _side(source: str) -> tuple[str, frozenset[str]]:
     if parser.peek():
         raise ValueError("a choice is closed that was not opened")
     return pattern, heads
+
+
+CROWD = 5  # rules of one word from which on a gate is worth its price
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Rules that begin with one word; the gate says whether any of their bodies matches."""
+
+    gate: str | None
+    rules: tuple[Rule, ...]
+
+
+def _entry(rules: list[Rule]) -> _Entry:
+    gate = "|".join(r.body for r in rules) if len(rules) >= CROWD else None
+    return _Entry(gate, tuple(rules))
 
 
 class Phrases:
@@ -186,20 +226,28 @@ class Phrases:
         for rule in rules:
             for head in sorted(rule.heads):
                 (opened if head.endswith("*") else exact).setdefault(head.rstrip("*"), []).append(rule)
-        self._exact = {head: tuple(found) for head, found in exact.items()}
-        self._open = {head: tuple(found) for head, found in opened.items()}
+        self._exact = {head: _entry(found) for head, found in exact.items()}
+        self._open = {head: _entry(found) for head, found in opened.items()}
+
+    def _entries(self, word: str) -> tuple[_Entry, ...]:
+        found = [self._exact.get(word), self._open.get(word[:PREFIX])]
+        if word[0].isdigit():
+            found.append(self._exact.get("#"))
+        return tuple(entry for entry in found if entry is not None)
 
     def find(self, text: str) -> Iterator[tuple[int, int, Rule]]:
         """Every rule that matches in the plain `text`: start, end, rule; in order of start."""
-        exact, opened, digits = self._exact, self._open, self._exact.get("#", ())
+        entries: dict[str, tuple[_Entry, ...]] = {}
         for token in TOKEN.finditer(text):
             word = token.group()
-            rules = exact.get(word, ()) + opened.get(word[:PREFIX], ())
-            if word[0].isdigit():
-                rules += digits
-            if rules:
+            known = entries.get(word)
+            if known is None:
+                known = entries[word] = self._entries(word)
+            for entry in known:
                 at = token.start()
-                for rule in rules:
+                if entry.gate is not None and pattern(entry.gate).match(text, at) is None:
+                    continue
+                for rule in entry.rules:
                     end = rule.match(text, at)
                     if end is not None:
                         yield at, end, rule
