@@ -38,5 +38,15 @@ docs: $(STAMP) ## print the pages that are made from tables
 nightly: $(STAMP) ## the long forms of the tests
 	@STORYKEEPER_PROFILE=nightly $(BIN)/python -m pytest -n 2 --dist loadgroup --timeout 7200
 
+eval: $(STAMP) ## detection on the development documents; fails under the floor
+	@$(BIN)/storykeeper evaluate sample_data/gold/dev --floor tests/accuracy_floor.toml
+
+bench: $(STAMP) ## the benchmarks (set STORYKEEPER_DATA to the folder of public sets for those that need it)
+	@$(BIN)/python -m pytest tests/benchmarks -n 0 -m "not nightly" -s
+
+lock: ## resolve requirements.lock anew (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.lock
+
 clean:
 	rm -rf $(VENV) demo build dist mutants
