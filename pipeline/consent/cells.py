@@ -3,7 +3,8 @@
 - A consent is in scope when it covers use, recipient, note class and session date; what it leaves blank narrows it.
 - A refusal is in scope unless it says that it is about something else; what it leaves blank widens it. One that says
   no to named categories refuses these; one that names none refuses everything.
-- Any no in scope wins over every yes. A category needs an explicit yes, and no explicit no, of the consents in scope.
+- Any no in scope wins over every yes. A category needs an explicit yes of a consent in scope, and no explicit no: what
+  a consent says no to outlives it, as a refusal does.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def cell(person: Standing, atom: Atom) -> Cell:
         missed = _missed(person, scoped)
         return _denied(person, missed or (_why(person, ReasonCode.NO_APPLICABLE_CONSENT),))
     said_yes = frozenset[Category]().union(*(live.yes for live in permits))
-    said_no = [(c, live.ref) for live, out in scoped if _counts_as_no(out) for c in live.no]
+    said_no = [(c, live.ref) for live in person.noes if _says_no(live, atom) for c in live.no]
     said_no += [(c, live.ref) for live in refusals for c in live.no]
     for n in person.natives:
         answers = {c: n.voter.votes(replace(atom, category=c)) for c in Category}
@@ -89,9 +90,9 @@ def cell(person: Standing, atom: Atom) -> Cell:
     )
 
 
-def _counts_as_no(out: tuple[ReasonCode, ...]) -> bool:
+def _says_no(live: Live, atom: Atom) -> bool:
     """A consent says no to a category where it is in scope, also under a condition that nobody can check."""
-    return not out or out == (ReasonCode.REC_CONSTRAINT_UNSUPPORTED,)
+    return scope_misses(live.record, atom) in ((), (ReasonCode.REC_CONSTRAINT_UNSUPPORTED,))
 
 
 def scope_misses(r: ConsentRecord, atom: Atom) -> tuple[ReasonCode, ...]:

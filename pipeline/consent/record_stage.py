@@ -34,6 +34,10 @@ ELEMENTS: tuple[tuple[str, Callable[[ConsentRecord], object]], ...] = (
 )
 
 
+# The lapses that end a consent which was good: its yes goes, its no to a category stays.
+ENDED = frozenset({ReasonCode.REC_EXPIRED, ReasonCode.REC_REVOKED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What a record is looked at with: the instant (UTC), its day in the program, the person, what was taken back."""

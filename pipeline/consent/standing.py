@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pipeline.consent.reasons import Reason, ReasonCode, RecordRef
-from pipeline.consent.record_stage import Circumstances, Lapse, lapses, once_in_force
+from pipeline.consent.record_stage import ENDED, Circumstances, Lapse, lapses, once_in_force
 from pipeline.consent.records import ConsentRecord, ConsentStore, RecordStatus, RecordType, Voter
 from pipeline.consent.revocations import Revocation, revocations
-from pipeline.consent.supersession import Judged, naming_of, replaced
+from pipeline.consent.supersession import Judged, lifted, naming_of, replaced
 from pipeline.labels import Category
 
 
@@ -45,7 +45,8 @@ class LiveVoter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Everything stage 3 needs of one person. stops: reasons that deny the person outright. misses: why records of the
+    """Everything stage 3 needs of one person. stops: reasons that deny the person outright. noes: consents that say no
+    to a category and were not replaced by another consent, also after they have ended. misses: why records of the
     person do not vote. on_file: whether there is any record that was not entered in error."""
 
     person_id: str
@@ -53,6 +54,7 @@ class Standing:
     stops: tuple[Reason, ...]
     consents: tuple[Live, ...]
     refusals: tuple[Live, ...]
+    noes: tuple[Live, ...]
     natives: tuple[LiveVoter, ...]
     misses: tuple[Reason, ...]
 
@@ -94,6 +96,7 @@ def standing(person_id: str, store: ConsentStore, as_of: datetime) -> Standing:
         stops=_stops(person_id, store, everything),
         consents=_of_type(live, RecordType.CONSENT),
         refusals=_of_type(live, RecordType.REFUSAL),
+        noes=_noes(found, judged),
         natives=_natives(natives, judged, taken_back, at),
         misses=(*_errors(rows), *_misses(found, gone), *_taken_back(judged, at)),
     )
@@ -101,6 +104,12 @@ def standing(person_id: str, store: ConsentStore, as_of: datetime) -> Standing:
 
 def _of_type(live: Sequence[ConsentRecord], kind: RecordType) -> tuple[Live, ...]:
     return tuple(_live(r) for r in live if r.record_type is kind)
+
+
+def _noes(found: Sequence[tuple[ConsentRecord, tuple[Lapse, ...]]], judged: Sequence[Judged]) -> tuple[Live, ...]:
+    said = [r for r, f in found if not all(yes for _, yes in r.categories) and not {lapse.code for lapse in f} - ENDED]
+    unsaid = lifted(judged) if said else frozenset()
+    return _of_type([r for r in said if (r.consent_id, r.version) not in unsaid], RecordType.CONSENT)
 
 
 def _live(r: ConsentRecord) -> Live:

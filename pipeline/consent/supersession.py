@@ -5,6 +5,8 @@
 - A refusal is replaced only while what replaced it (the highest version of its id, or a record that names it) has a
   vote of its own; when that is dead the refusal comes back. Nothing signed before the refusal replaces it, nothing
   that it replaces in turn does, and a revocation never does.
+- A consent's no to a category is lifted as a refusal is, but by a consent alone. Else its expiry, or a revocation of
+  it, would let out what the person kept in.
 - What never was in force supersedes nothing.
 """
 
@@ -46,16 +48,29 @@ def replaced(judged: Sequence[Judged]) -> frozenset[tuple[str, int]]:
     return frozenset((j.record.consent_id, j.record.version) for j in judged if _is_replaced(j, highest, naming))
 
 
+def lifted(judged: Sequence[Judged]) -> frozenset[tuple[str, int]]:
+    """(consent_id, version) of every record whose no to a category another consent has lifted."""
+    highest = {j.record.consent_id: j for j in sorted(judged, key=lambda j: j.record.version)}
+    naming = naming_of(judged)
+    by = (RecordType.CONSENT,)
+    return frozenset((j.record.consent_id, j.record.version) for j in judged if _is_lifted(j, highest, naming, by))
+
+
 def _is_replaced(j: Judged, highest: Mapping[str, Judged], naming: Naming) -> bool:
-    top, namers = highest[j.record.consent_id], naming.get(j.record.consent_id, ())
-    if j.record.record_type is not RecordType.REFUSAL:
-        return top is not j or any(n.once for n in namers)
-    if top is not j and top.alive and top.record.record_type is not RecordType.REVOCATION:
-        return True
-    return any(
-        n.alive and highest[n.record.consent_id] is n and not _before(n, j) and not _replaces(j, n, naming)
-        for n in namers
-    )
+    if j.record.record_type is RecordType.REFUSAL:
+        return _is_lifted(j, highest, naming, (RecordType.CONSENT, RecordType.REFUSAL))
+    namers = naming.get(j.record.consent_id, ())
+    return highest[j.record.consent_id] is not j or any(n.once for n in namers)
+
+
+def _is_lifted(j: Judged, highest: Mapping[str, Judged], naming: Naming, by: tuple[RecordType, ...]) -> bool:
+    """Whether a no is lifted: while what lifts it, the latest version of its kind, is alive."""
+    top = highest[j.record.consent_id]
+    lifts = [n for n in naming.get(j.record.consent_id, ()) if highest[n.record.consent_id] is n]
+    lifts = [n for n in lifts if not _before(n, j) and not _replaces(j, n, naming)]
+    if top is not j:
+        lifts.append(top)
+    return any(n.alive and n.record.record_type in by for n in lifts)
 
 
 def _before(n: Judged, j: Judged) -> bool:

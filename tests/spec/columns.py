@@ -38,6 +38,8 @@ Where the rules leave room, these hold; each has a row below.
   session.
 - A refusal that says no to named categories refuses these; one that names none refuses everything. Its `yes` means
   nothing.
+- What a consent says no to outlives its expiry and its revocation, as a refusal does, until a consent that is alive
+  replaces it: the end of a consent never lets out more.
 - A revocation that names nothing on file takes back everything signed up to it. A date alone takes effect at 00:00
   and reaches every consent signed on that day.
 - A record entered in error is ignored altogether, also as a version. Of the other versions the highest alone

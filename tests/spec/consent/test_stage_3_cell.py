@@ -156,6 +156,32 @@ CHAPTER = Chapter(
             no               | -                | group       | -                          | WITHHOLD_PART | CATEGORY_REFUSED:substance                         | 3
             """,
         ),
+        Paragraph(
+            says=(
+                "What a consent says no to outlives it, as a refusal does: its expiry or revocation lets out nothing "
+                "more. A consent that is alive and replaces it lifts the no; a refusal does not, and a consent that was "
+                "never good says nothing."
+            ),
+            given="records = C1 C2 ;; C1.cat_substance = no ;; C2.cat_substance = yes",
+            table="""
+            C1.expires_on | C1.revoked_on | C1.status | C2.supersedes_id | outcome       | reasons                    | withheld
+            2026-12-31    | -             | active    | -                | WITHHOLD_PART | CATEGORY_REFUSED:substance | 3
+            2026-03-31    | -             | active    | -                | WITHHOLD_PART | CATEGORY_REFUSED:substance | 3
+            2026-12-31    | 2026-03-31    | active    | -                | WITHHOLD_PART | CATEGORY_REFUSED:substance | 3
+            2026-03-31    | -             | active    | C1               | PERMIT        | CONSENT_PERMIT:C2+1        | -
+            2026-12-31    | -             | draft     | -                | PERMIT        | CONSENT_PERMIT:C2+1        | -
+            """,
+        ),
+        Paragraph(
+            says="The no comes back when the consent that replaced it is dead, and a refusal lifts none.",
+            given="records = C1 C2 C3 ;; C1.cat_substance = no",
+            table="""
+            C2.supersedes_id | C2.record_type | C2.purposes | C2.expires_on | outcome       | reasons                    | withheld
+            C1               | consent        | research    | 2026-12-31    | PERMIT        | CONSENT_PERMIT:C3+1        | -
+            C1               | consent        | research    | 2026-03-31    | WITHHOLD_PART | CATEGORY_REFUSED:substance | 3
+            C1               | refusal        | group       | 2026-12-31    | WITHHOLD_PART | CATEGORY_REFUSED:substance | 3
+            """,
+        ),
     ),
 )
 
