@@ -17,16 +17,21 @@ from flows.prefect_settings import harden
 from flows.rim import StepFailedError, told_again
 from flows.verbs.asking import Asked, check_actor, check_asked, instant
 from flows.verbs.ingest import ingest as ingest_now
+from flows.verbs.plan import RECORD_FAULT
 from flows.verbs.runs import begin, decide_only, told_ingest, told_run
 from flows.wiring import WORKSPACE_VARIABLE, open_house
-from pipeline.errors import EXIT_DONE, EXIT_NOTHING_PERMITTED, LeakHeldError
+from pipeline.errors import EXIT_DONE, EXIT_NOTHING_PERMITTED, ConsentError, LeakHeldError
 from pipeline.summary import Outcome, Summary
+
+# Reasons that say that the records as a whole cannot be read, and those that say that some of them cannot.
+_UNREADABLE = frozenset({"STORE_UNREADABLE", "STORE_ROW_UNATTRIBUTABLE"})
+_FAULTY = _UNREADABLE | {"STORE_ROW_INVALID", RECORD_FAULT[0]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTold:
     """A run for the screen. exit_code: 0 where something went out or everything was out already, 13 where all that was
-    permitted is held, 3 where nothing was permitted."""
+    permitted is held, 12 where nobody can say what is permitted, 3 where nothing was permitted."""
 
     summary: Summary
     dry: bool
@@ -37,7 +42,12 @@ class RunTold:
         found = self.summary.counts()
         if self.dry or self.summary.release_id or Outcome.ALREADY_RELEASED in found:
             return EXIT_DONE
-        return LeakHeldError.exit_code if Outcome.HELD in found else EXIT_NOTHING_PERMITTED
+        if Outcome.HELD in found:
+            return LeakHeldError.exit_code
+        return ConsentError.exit_code if _UNREADABLE & self._codes() else EXIT_NOTHING_PERMITTED
+
+    def _codes(self) -> frozenset[str]:
+        return frozenset(code for line in self.summary.lines for code, _ in line.reasons)
 
     def rows(self) -> list[tuple[str, str, str, str, str]]:
         """The closing table."""
@@ -62,6 +72,8 @@ class RunTold:
         if self.summary.release_id:
             lines.append(f"release: releases/{self.summary.release_id}")
         lines.append(f"internal summary: reports/run-{self.summary.run_id}.html and .csv")
+        if _FAULTY & self._codes():
+            lines.append("the records have faults: `storykeeper consent check` names each; mend them and run again")
         if Outcome.HELD in self.summary.counts():
             lines.append("next: `storykeeper review list`; a second person approves, then `storykeeper release`")
         return lines

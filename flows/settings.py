@@ -6,6 +6,7 @@ variable `STORYKEEPER_<SECTION>__<KEY>` overrides a key, so that a database pass
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -102,10 +103,13 @@ def read_settings(workspace: Path) -> Settings:
     if not path.is_file():
         raise InputError(f"no `{SETTINGS_FILE}` here; make a workspace with `storykeeper init DIR`")
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = getattr(error, "lineno", None)
-        fault = Fault(place=SETTINGS_FILE, what="is not valid TOML; mend this line", line=line)
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        fault = Fault(place=SETTINGS_FILE, what="is not UTF-8; save it as UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line ([0-9]+)", str(error))  # all else that it says may quote the file
+        where = "this line" if at else "its end"
+        fault = Fault(place=SETTINGS_FILE, line=int(at[1]) if at else None, what=f"is not TOML; mend {where}")
     else:
         try:
             return Settings(**found)

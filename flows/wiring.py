@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flows.settings import Settings, read_settings
+from flows.settings import SETTINGS_FILE, Settings, read_settings
 from pipeline.errors import Fault, InputError, PolicyError
 from pipeline.policy import SHIPPED, Policy, load_policy, shipped
 from pipeline.storage.crosswalk import Crosswalk
@@ -64,13 +64,15 @@ class House:
         return ZoneInfo(self.settings.program.time_zone)
 
     def policy(self, use: str) -> Policy:
-        """The policy of a use: a shipped one by name, or a file of the workspace. Raises PolicyError, InputError."""
+        """The policy of a use: a shipped one by name, or a file of the workspace. Raises PolicyError."""
         name = str(getattr(self.settings.policy, use))
         if name in SHIPPED:
             return shipped(name)
         path = self.workspace / name
         if not path.is_file():
-            raise InputError(f"the policy of use `{use}` is neither shipped nor a file of the workspace")
+            what = f"is neither shipped ({', '.join(SHIPPED)}) nor a file of the workspace; a typo?"
+            fault = Fault(place=SETTINGS_FILE, column=f"policy.{use}", what=what)
+            raise PolicyError("the policy cannot be used", [fault])
         return policy_of(path)
 
 

@@ -35,9 +35,9 @@ from pipeline.summary import Outcome, SessionLine
 SOURCE_MISSING = ("SOURCE_MISSING", "The session table names a file that never came in.")
 SOURCE_UNLISTED = (
     "SOURCE_UNLISTED",
-    "The file stands in no row of the session table, so nobody is known to have said yes.",
+    "The file stands in no row of the session table that can be read, so nobody is known to have said yes.",
 )
-SOURCE_UNREADABLE = ("SOURCE_UNREADABLE", "The file cannot be read; `storykeeper detect` on it says why.")
+_FAULTS_TOLD = 3  # of one file in one line of the table; `storykeeper detect FILE` names all
 RECORD_FAULT = ("SESSION_RECORD_FAULT", "Its entry or roster has a fault; `storykeeper consent check` names it.")
 
 
@@ -109,13 +109,13 @@ def make_plan(
             item, denied = deciding.file(entry, source)
         lines += denied
         items += [item] if item is not None else []
-    lines += _unlisted(house, sources) if only is None else []
+    lines += _unlisted(house, records) if only is None else []
     return Plan(items=tuple(items), lines=tuple(lines))
 
 
-def _unlisted(house: House, listed: Mapping[str, Source]) -> list[SessionLine]:
+def _unlisted(house: House, records: Records) -> list[SessionLine]:
     """A line for each file that came in and stands in no row: it has no session id, so it goes by its source id."""
-    known = {source.ref.source_id for source in listed.values()}
+    known = {source.ref.source_id for source in house.vault.find(records.files).values()}
     loose = [s for s in house.vault.sources() if s.state is SourceState.CURRENT and s.ref.source_id not in known]
     return [_line(f"file {s.ref.source_id[:8]}", Outcome.NOT_PERMITTED, SOURCE_UNLISTED) for s in loose]
 
@@ -131,6 +131,13 @@ def every_session(house: House, records: Records) -> Iterator[Session]:
         elif source is not None:
             with suppress(InputError):
                 yield from (session for _, session in deciding.row_sessions(entry, source))
+
+
+def unreadable(error: InputError) -> tuple[str, str]:
+    """The reason of a file that cannot be read: line and fault of the file. Faults hold no word of it (house rule)."""
+    said = [(f"line {f.line}: " if f.line is not None else "") + f.what for f in error.faults[:_FAULTS_TOLD]]
+    more = [f"{len(error.faults) - _FAULTS_TOLD} more"] if len(error.faults) > _FAULTS_TOLD else []
+    return "SOURCE_UNREADABLE", f"The file cannot be read: {'; '.join([*said, *more]) or str(error)}."
 
 
 def rule_of(policy: Policy) -> GroupRule:
@@ -234,8 +241,8 @@ class _Deciding:
     def table(self, entry: SessionEntry, source: Source) -> tuple[Item | None, list[SessionLine]]:
         try:
             sessions = list(self.listing.row_sessions(entry, source))
-        except InputError:
-            return None, [_line(entry.session_id, Outcome.UNREADABLE, SOURCE_UNREADABLE)]
+        except InputError as error:
+            return None, [_line(entry.session_id, Outcome.UNREADABLE, unreadable(error))]
         decisions = {n: self._decide(session) for n, session in sessions}
         permits: dict[int | None, Permit] = {n: d for n, d in decisions.items() if isinstance(d, Permit)}
         lines = [denied_line(d) for d in decisions.values() if isinstance(d, Denial)]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flows.verbs.asking import Asked
-from flows.verbs.plan import SOURCE_UNREADABLE, Item, denied_line, mapping_of, told
+from flows.verbs.plan import Item, denied_line, mapping_of, told, unreadable
 from flows.verbs.records import Records
 from flows.wiring import House, detector
 from pipeline.consent.admit import admit
@@ -92,9 +92,10 @@ class Workbench:
         """The copy of an item; or its lines, where nothing of it may or can go out."""
         try:
             return self._prepare(item)
-        except InputError:
+        except InputError as error:
+            reason = unreadable(error)
             lines = (
-                SessionLine(session_id=p.session_id, outcome=Outcome.UNREADABLE, reasons=(SOURCE_UNREADABLE,))
+                SessionLine(session_id=p.session_id, outcome=Outcome.UNREADABLE, reasons=(reason,))
                 for p in item.permits.values()
             )
             return tuple(lines)

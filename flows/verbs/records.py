@@ -26,7 +26,8 @@ CONSENT_TABLE = "consents.csv"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """What the record files say, and the digest of their bytes. denied: faults by session id."""
+    """What the record files say, and the digest of their bytes. denied: faults by session id. files: every file that
+    the session table names, also for sessions with a fault."""
 
     store: ConsentStore = field(repr=False)
     sessions: tuple[SessionEntry, ...] = field(repr=False)
@@ -34,6 +35,7 @@ class Records:
     people: Mapping[str, Person] = field(repr=False)
     recipients: RecipientsRead = field(repr=False)
     denied: Mapping[str, tuple[Fault, ...]] = field(repr=False)
+    files: frozenset[str] = field(repr=False)
     faults: tuple[Fault, ...] = field(repr=False)
     digest: str
 
@@ -59,6 +61,7 @@ def load_records(house: House) -> Records:
         people={p.person_id: p for p in people.people},
         recipients=recipients,
         denied={**listed.denied, **strangers},
+        files=frozenset(s.file for s in listed.sessions if s.file is not None),
         faults=(
             *people.faults,
             *listed.faults,

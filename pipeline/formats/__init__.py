@@ -46,6 +46,9 @@ class Format:
 
 
 # What begins as JSON does, so that damaged JSON is not taken for a note.
+# What other text falls to; cue times in it (WebVTT and SRT alike) say that it is captions without their header.
+_PROSE = frozenset({markdown.NAME, stamped.NAME, transcript.NAME, note.NAME})
+_CUE_TIMES = re.compile(r"^(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{1,3}[ \t]+-->", re.MULTILINE)
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 
 
@@ -163,6 +166,8 @@ def read(
         if form.recognises(text):
             if form.name == table.NAME:
                 return _read_table(text, doc_id, None, rows)
+            if form.name in _PROSE:
+                _refuse_bare_cues(text, doc_id)
             words, layout = _lay_out(form, text, doc_id)
             return to_document(words, layout, doc_id=doc_id, name=form.name)
     what = "no known format; export it as WebVTT, SRT, CSV, Markdown or text"
@@ -209,6 +214,17 @@ def _lay_out(form: Format, text: str, place: str) -> tuple[str, Layout]:
 def _read_table(text: str, doc_id: str, mapping: TableMapping | None, rows: frozenset[int] | None) -> Document:
     seen, layout = table.parse(text, place=doc_id, mapping=mapping, rows=rows)
     return to_document(seen, layout, doc_id=doc_id, name=table.NAME)
+
+
+def _refuse_bare_cues(text: str, place: str) -> None:
+    """Captions that lost their header are not taken for prose: nobody would be known to speak in it."""
+    found = _CUE_TIMES.search(text)
+    if found is not None:
+        what = (
+            "times of a cue, but the file does not begin with `WEBVTT`; put that on its first line, or export it again"
+        )
+        fault = Fault(place=place, line=text.count("\n", 0, found.start()) + 1, what=what)
+        raise InputError(f"`{place}` cannot be read", [fault])
 
 
 def _refuse_json(text: str, place: str) -> None:
