@@ -90,13 +90,14 @@ def standing(person_id: str, store: ConsentStore, as_of: datetime) -> Standing:
     judged = [Judged(record=r, alive=not f, once=once_in_force(r, f, at.as_of)) for r, f in found]
     gone = replaced(judged)
     live = [j.record for j in judged if j.alive and (j.record.consent_id, j.record.version) not in gone]
+    consents = _of_type(live, RecordType.CONSENT)
     return Standing(
         person_id=person_id,
         on_file=bool(everything),
         stops=_stops(person_id, store, everything),
-        consents=_of_type(live, RecordType.CONSENT),
+        consents=consents,
         refusals=_of_type(live, RecordType.REFUSAL),
-        noes=_noes(found, judged),
+        noes=_noes(found, judged, consents),
         natives=_natives(natives, judged, taken_back, at),
         misses=(*_errors(rows), *_misses(found, gone), *_taken_back(judged, at)),
     )
@@ -106,10 +107,14 @@ def _of_type(live: Sequence[ConsentRecord], kind: RecordType) -> tuple[Live, ...
     return tuple(_live(r) for r in live if r.record_type is kind)
 
 
-def _noes(found: Sequence[tuple[ConsentRecord, tuple[Lapse, ...]]], judged: Sequence[Judged]) -> tuple[Live, ...]:
-    said = [r for r, f in found if not all(yes for _, yes in r.categories) and not {lapse.code for lapse in f} - ENDED]
+def _noes(
+    found: Sequence[tuple[ConsentRecord, tuple[Lapse, ...]]], judged: Sequence[Judged], consents: Sequence[Live]
+) -> tuple[Live, ...]:
+    good = [r for r, f in found if r.record_type is RecordType.CONSENT and not {lapse.code for lapse in f} - ENDED]
+    said = [r for r in good if not all(yes for _, yes in r.categories)]
     unsaid = lifted(judged) if said else frozenset()
-    return _of_type([r for r in said if (r.consent_id, r.version) not in unsaid], RecordType.CONSENT)
+    known = {id(live.record): live for live in consents}
+    return tuple(known.get(id(r)) or _live(r) for r in said if (r.consent_id, r.version) not in unsaid)
 
 
 def _live(r: ConsentRecord) -> Live:

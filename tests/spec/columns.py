@@ -107,6 +107,26 @@ nor does the passing of an expiry, a category turned from yes to no, or a label 
 released; strict output is a subset of segment output; another person's record changes nothing; the same as_of
 replays to the same decision.
 
+## FHIR Consent (R4 and R5)
+
+A FHIR Consent stays as it is and votes in stage 3 by its tree; `fhir*.py`, rows in `tests/unit/test_fhir.py`. The
+root is the default decision, each level an exception to its parent. Siblings OR with deny-overrides; attributes
+within a provision AND; values within an attribute OR.
+
+1. Only `active` counts. Without a base decision, a date, or a purpose in the request it is not applicable: deny.
+2. An R4 nested rule of its parent's type has no effect.
+3. The walk goes to the end of every branch.
+4. An end by date alone is its whole day.
+5. A permit for a purpose covers its children, never the reverse. A deny covers its children, and a denied child blocks
+   a request for the parent.
+6. `action` has to include access, use or disclose.
+7. An element that is not understood (`code`, `data`, `expression`, `class`, any modifierExtension): a permit does not
+   match, a deny does.
+8. Labels are tested one by one; a segment passes only if each passes.
+9. Several consents: one that denies wins.
+10. What 42 CFR 2.31 asks for and FHIR cannot state comes from our extension, else there is no vote. References are
+    resolved within the bundle alone. Writing FHIR as rows refuses what rows cannot say.
+
 ## What a recipient learns of refusals
 
 Nothing. The manifest of a release lists what is in it, never what was refused, by whom, or how many."""
