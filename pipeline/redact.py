@@ -23,7 +23,7 @@ from pipeline.operators import OPERATORS, Place, name_of
 from pipeline.rules import Action, Policy
 from pipeline.spans import resolve
 from pipeline.standins import Cast, StandIns, cast_of, named
-from pipeline.stretches import Stretch, mend, stretches
+from pipeline.stretches import Stretch, in_order, mend, stretches
 
 SOURCE = "redact"
 
@@ -92,7 +92,12 @@ def _wanted(
             for a, b in telling_years(stretch.text, calendar):
                 start, end = stretch.to_document(a), stretch.to_document(b - 1) + 1
                 wanted.append(Span(start=start, end=end, label=Label.DATE, score=1.0, source=SOURCE))
-    return tuple(_joined(resolve(wanted, among=frozenset(Label)), text, policy))
+    return tuple(_joined(resolve(_told_once(wanted), among=frozenset(Label)), text, policy))
+
+
+def _told_once(spans: list[Span]) -> Iterable[Span]:
+    """Without spans that differ in category alone: a category that is told goes before none, the order decides else."""
+    return {in_order(s)[:-1]: s for s in sorted(spans, key=in_order)}.values()
 
 
 def _joined(spans: Iterable[Span], text: str, policy: Policy) -> Iterator[Span]:

@@ -18,6 +18,7 @@ from typing import Protocol
 from pipeline.labels import Label
 from pipeline.model import Document, Region, RegionKind, Roster, Span
 from pipeline.rules import Style
+from pipeline.stretches import in_order
 
 PROGRAM = "person:"
 
@@ -115,7 +116,7 @@ def _keys(
     document: Document, spans: Iterable[Span], kept: Collection[int], roster: Roster
 ) -> tuple[dict[int, str], list[str]]:
     """Who speaks in each kept turn, and every key once, in order of appearance."""
-    people = sorted(named(s, document.text) for s in spans if s.label is Label.PERSON)
+    people = sorted((named(s, document.text) for s in spans if s.label is Label.PERSON), key=in_order)
     speakers = _speakers(document, people, kept, roster)
     silent = (speakers[turn] for turn in sorted(speakers))
     return speakers, list(dict.fromkeys([*_appearances(document, people, kept, speakers), *silent]))

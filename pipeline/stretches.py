@@ -91,7 +91,7 @@ def mend(document: Document, spans: Iterable[Span]) -> list[Span]:
         for a, b in zip(s.regions, s.regions[1:], strict=False)
         if s.kind is RegionKind.BODY
     }
-    found = sorted(set(spans))
+    found = sorted(set(spans), key=in_order)
     by_start = {(s.start, _rest(s)): s for s in found}
     whole: list[Span] = []
     used: set[Span] = set()
@@ -104,6 +104,19 @@ def mend(document: Document, spans: Iterable[Span]) -> list[Span]:
             end = part.end
         whole.append(span if end == span.end else replace(span, end=end))
     return whole
+
+
+def in_order(span: Span) -> tuple[int, int, str, float, str, str, str]:
+    """A total order of spans, also where a person or a category is not told."""
+    return (
+        span.start,
+        span.end,
+        span.label.value,
+        span.score,
+        span.source,
+        span.entity or "",
+        span.category.value if span.category else "",
+    )
 
 
 def _rest(span: Span) -> tuple[object, ...]:

@@ -257,3 +257,15 @@ def test_nothing_of_the_document_is_logged(caplog):
 def test_the_redaction_shows_no_words():
     d = make(("B", 0, "hi Canary"))
     assert "Canary" not in repr(redact(d, [mark(d, "Canary", Label.PERSON)], GROUP, {0}, Codes()))
+
+
+def test_one_place_told_twice_with_and_without_a_person_is_one_replacement():
+    d = make(("B", 0, "hi Bob, off ice"))
+    spans = [
+        mark(d, "Bob", Label.PERSON),
+        mark(d, "Bob", Label.PERSON, "person:P-014"),
+        mark(d, "ice", Label.SUBSTANCE),
+        mark(d, "ice", Label.SUBSTANCE, category=Category.SUBSTANCE),
+        mark(d, "ice", Label.SUBSTANCE, category=Category.LEGAL),
+    ]
+    assert run(d, spans, STRICT) == run(d, spans[::-1], STRICT) == "hi [PERSON_7], off [SUBSTANCE]"
