@@ -225,11 +225,12 @@ def _is_single(word: str) -> bool:
 def _measure(row: list[_Token], group: int, lead: int) -> Run:
     atoms = [t for t in row if t.kind in "DCXL"]
     said = any(t.word.isalpha() for t in atoms if t.kind in "DX")
-    plain = " ".join(t.word for t in row if t.kind in "DXL")
+    plain = " ".join(t.word for t in row if t.kind in "DX" or (t.kind == "L" and len(t.word) == 1))
+    named = sum(1 for t in row if t.kind == "L" and len(t.word) > 1)
     told = read_digits(plain) or ""
     codes = "".join(t.word for t in row if t.kind == "C")
     glued = sum(len(t.word) for t in row if t.kind in "WH" and len(t.word) <= 6)
     digits = sum(c.isdecimal() for c in told) + sum(c.isdecimal() for c in codes)
-    letters = sum(c.isalpha() for c in told) + sum(c.isalpha() for c in codes) + glued
+    letters = sum(c.isalpha() for c in told) + sum(c.isalpha() for c in codes) + glued + named
     singles = sum(1 for t in atoms if _is_single(t.word))
     return Run(row[0].start, row[-1].end, digits, letters, said, singles, len(atoms), group, lead)

@@ -224,7 +224,7 @@ def _back_over(text: str, end: int) -> tuple[int | None, bool]:
         if word in ("at", "arroba", "@") and not mail and taken > 0:
             mail = True
         elif (
-            (word in _STOPS and not (mail and taken < 3 and len(word) == 1))
+            (word in _STOPS and not (mail and taken < 3 and len(word) == 1) and not (taken == 0 and len(word) > 3))
             or text[left - 1] in ".?!;:"
             or (taken > (11 if mail else 5))
         ):

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from pipeline.labels import DISCLOSURES, Label
+from pipeline.labels import Label
 from pipeline.model import Document, Roster, Span
 from pipeline.spans import resolve
 from recognizers.memory import Memory, remember, tell_apart
@@ -105,15 +105,20 @@ GUESS = 0.5  # the score of a name that is told by its capital alone
 
 
 def _without_guesses(spans: list[Span]) -> list[Span]:
-    """A capital that a layer knows as a medicine, a faith or the like is no name: it stays for the policy to decide."""
-    told = sorted((s.start, s.end) for s in spans if s.label in DISCLOSURES)
+    """A capital that another layer knows for something else is no name: a medicine or a faith stays for the policy to
+    decide, a place or a firm keeps its label. Nothing is unmasked that no layer told to be something."""
+    told = sorted((s.start, s.end) for s in spans if not _guessed(s) and s.label is not Label.PERSON)
     starts = [start for start, _ in told]
 
     def known(span: Span) -> bool:
         i = bisect_right(starts, span.start)
         return any(start <= span.start and span.end <= end for start, end in told[max(0, i - 4) : i])
 
-    return [s for s in spans if not (s.label is Label.PERSON and s.score <= GUESS and known(s))]
+    return [s for s in spans if not (_guessed(s) and known(s))]
+
+
+def _guessed(span: Span) -> bool:
+    return span.label is Label.PERSON and span.score <= GUESS
 
 
 def _recall(reading: Reading, memory: Memory) -> Iterator[Span]:

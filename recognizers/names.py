@@ -137,7 +137,8 @@ class Names:
                 continue
             if all(_ROLE_ENDING.search(m.group()) and not self._maybe(m.group()) for m in named):
                 continue
-            yield Found(start=named[0].start(), end=named[-1].end(), label=Label.PERSON, score=0.9)
+            last = max(m.end() for m in told if m in named or (len(m.group()) == 1 and m.start() > named[0].start()))
+            yield Found(start=named[0].start(), end=last, label=Label.PERSON, score=0.9)
 
     def _unheard(self, word: str) -> bool:
         """A word of no list and without the endings of ordinary words: where somebody says who he is, a name."""
