@@ -4,24 +4,25 @@
   element of 42 CFR 2.31 missing, expired, the wrong signer ...) take the permit away, as they do from a row.
 - A permit needs the tree and the record: the tree permits, and the record covers use, recipient, note class and date.
 - A category is asked with each of its labels, one by one; all must pass, one denied denies.
-- A deny counts from the date of the consent as long as its status is `active`, whatever else is missing; only where
-  our extension says `record_type` consent does it end together with the consent, as a row's `no` does.
+- A deny counts from the date of the consent on, whatever else is missing, also after the root has run out: an expiry
+  never lets anything out. Where our extension says what kind of record it is, it counts as that row's `no` does.
+- Only the status `active` counts, save for what our own export calls inactive because it has ended.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 
 from pipeline.consent.cells import in_scope_of_refusal, scope_misses
 from pipeline.consent.fhir_codes import LABELS_OF, PURPOSE_OF_USE
-from pipeline.consent.fhir_time import Stamp
+from pipeline.consent.fhir_time import Stamp, Window
 from pipeline.consent.fhir_tree import Provision, Question, vote
 from pipeline.consent.moments import Moment
 from pipeline.consent.reasons import ReasonCode
-from pipeline.consent.record_stage import Circumstances, Lapse, lapses
-from pipeline.consent.records import Atom, ConsentRecord, PersonStatus, RecordType, Vote
+from pipeline.consent.record_stage import ENDED, Circumstances, Lapse, lapses
+from pipeline.consent.records import Atom, ConsentRecord, PersonStatus, RecordStatus, RecordType, Vote
 from pipeline.labels import Category
 
 
@@ -67,33 +68,34 @@ class FhirConsent:
 
     def votes(self, atom: Atom) -> Vote:
         """What it says to one atom (its person is taken for granted)."""
-        if not self.active or self.dated is None or self.dated.first > atom.as_of:
+        if self.dated is None or self.dated.first > atom.as_of:
             return Vote.NONE
-        lapsed = bool(self._lapses(atom))
-        said = self._asked(atom)
-        if said is Vote.DENY:
-            return Vote.DENY if self._denies(atom, lapsed=lapsed) else Vote.NONE
-        if said is Vote.PERMIT and not lapsed and not scope_misses(self.record, atom):
-            return Vote.PERMIT
-        return Vote.NONE
+        lapsed = frozenset(lapse.code for lapse in self._lapses(atom))
+        if self._refuses(atom, lapsed):
+            return Vote.DENY
+        said = self._asked(self.tree, atom) if self.active and not lapsed else Vote.NONE
+        return Vote.PERMIT if said is Vote.PERMIT and not scope_misses(self.record, atom) else Vote.NONE
 
-    def _denies(self, atom: Atom, *, lapsed: bool) -> bool:
-        """Whether a no of the tree counts: always, unless our extension says what kind of record it is."""
+    def _refuses(self, atom: Atom, lapsed: frozenset[ReasonCode]) -> bool:
+        """Whether a no of the tree counts; that its root has run out lets nothing out."""
+        ended_by_us = self.ours and self.record.status is not RecordStatus.ENTERED_IN_ERROR
+        if not (self.active or ended_by_us) or self._asked(_without_end(self.tree), atom) is not Vote.DENY:
+            return False
         if not self.ours:
             return True
         if self.record.record_type is RecordType.REFUSAL:
             return not lapsed and in_scope_of_refusal(self.record, atom)
         out = set(scope_misses(self.record, atom)) - {ReasonCode.REC_CONSTRAINT_UNSUPPORTED}
-        return not lapsed and not out
+        return not lapsed - ENDED and not out
 
     def _lapses(self, atom: Atom) -> tuple[Lapse, ...]:
         day = atom.as_of.astimezone(self.zone).date()
         return lapses(self.record, Circumstances(as_of=atom.as_of.astimezone(UTC), day=day, status=self.status))
 
-    def _asked(self, atom: Atom) -> Vote:
-        """The strictest answer of the tree to all labels of the atom's category."""
+    def _asked(self, tree: Provision | None, atom: Atom) -> Vote:
+        """The strictest answer of a tree to all labels of the atom's category."""
         labels: tuple[str | None, ...] = (None,) if atom.category is None else LABELS_OF[Category(atom.category)]
-        answers = {vote(self.tree, self._question(atom, label)) for label in labels}
+        answers = {vote(tree, self._question(atom, label)) for label in labels}
         return next(v for v in (Vote.DENY, Vote.NONE, Vote.PERMIT) if v in answers)
 
     def _question(self, atom: Atom, label: str | None) -> Question:
@@ -105,3 +107,9 @@ class FhirConsent:
             label=label,
             zone=self.zone,
         )
+
+
+def _without_end(tree: Provision | None) -> Provision | None:
+    if tree is None or tree.period is None:
+        return tree
+    return replace(tree, period=Window(start=tree.period.start, end=None))

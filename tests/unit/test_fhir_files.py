@@ -158,6 +158,12 @@ def test_purposes_recipients_and_expiry_come_from_the_tree(element: str) -> None
     assert vote(consent(provision=provision)) is Vote.NONE
 
 
+def test_a_no_outlives_the_end_of_the_consent() -> None:
+    """The passing of an expiry never lets out what the person kept in."""
+    assert vote(consent(), Category.LEGAL, as_of=datetime(2028, 1, 1, tzinfo=UTC)) is Vote.DENY
+    assert vote(consent(), as_of=datetime(2028, 1, 1, tzinfo=UTC)) is Vote.NONE
+
+
 def test_r5_is_read_as_r5() -> None:
     body = {
         "resourceType": "Consent",
