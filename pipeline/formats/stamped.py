@@ -88,7 +88,10 @@ def _cut_turn(cutter: Cutter, text: str, rows: list[Line], opening: re.Match[str
         if name in opening.re.groupindex:
             cutter.cut(opening.start(name), _FIXED, turn)
             cutter.cut(opening.end(name), _LABEL, turn)
-    first = next(row for row in rows[1:] if not blank(text, row))
+    first = next((row for row in rows[1:] if not blank(text, row)), None)
+    if first is None:  # the next opening follows at once: somebody who said nothing
+        cutter.cut(rows[-1].end, _FIXED)
+        return
     words = first.start + len(text[first.start : first.stop]) - len(text[first.start : first.stop].lstrip())
     last = [row for row in rows if not blank(text, row)][-1]
     cutter.cut(words, _FIXED, turn)
