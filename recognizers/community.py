@@ -34,10 +34,12 @@ WEAK = frozenset(
 )
 LEADS = frozenset("at from to in of for with behind by outside past near on called into through under above via is a the".split())
 TITLE = frozenset("dr mr mrs ms miss officer judge nurse pastor deacon sister brother father reverend rev coach chief sgt".split())
+# common words that also open names ("First Methodist", "new river community clinic")
+OPENING = frozenset("new old big little great good first second third two three four five seven long high golden better best".split())
 WORK = frozenset(
     "work works worked working job jobs shift shifts gig hired employed fired retired cashier welder driver nurse cook steward "
     "foreman drive drives drove driving haul hauling roofing welding stock stocks pack packs class classes student goes go going "
-    "enrolled studies teaches graduated sings usher deacon choir mass member peer specialist coach wash dishes nights days clean "
+    "enrolled studies teaches graduated sings usher deacon choir mass member peer specialist coach wash dishes nights days "
     "cleans cleaning bake bakes manager clerk cage line janitor custodian teacher boss supervisor account card bank lady girl guy "
     "bathroom lot parking office counter program fish plant company party".split()
 )
@@ -47,6 +49,8 @@ CARE = frozenset(
     "sent took brought drove hold housed inmate resident living out appointment ward floor back home went been was is he's she's "
     "i'm im hes shes are up over down land landed ended visiting visit".split()
 )
+# behind these a capital is a place or a house more often than not
+BARE = frozenset("at from behind outside past near to by".split())
 PREP = frozenset("at for from in to with of".split())
 NOT_NAMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
@@ -120,8 +124,10 @@ class Community:
             elif word.low in self.stop and word.low != "of":
                 break
             first -= 1
-        while first < i and (words[first].low in JOINING or words[first].low in self.stop or words[first].low in TITLE):
+        while first < i and (words[first].low in JOINING | TITLE or (words[first].low in self.stop - OPENING)):
             first += 1
+        if not seen.cased and first > 1 and words[first - 1].low in OPENING and seen.joined(first) and first < i:
+            first -= words[first - 2].low in LEADS
         return first
 
     def _right(self, seen: _Text, last: int) -> int:
@@ -176,13 +182,15 @@ class Community:
         """What stands behind "works at", "detoxed at", and capitals behind "at"."""
         words = seen.words
         for i in range(1, len(words) - 1):
-            if words[i].low not in PREP:
+            if words[i].low not in PREP | BARE:
                 continue
             before, start = words[i - 1].low, i + 1
             if words[start].low in ("the", "that", "this") and start + 1 < len(words):
                 start += 1
             work, care = before in WORK, before in CARE
-            if not (work or care or (seen.cased and words[i].low == "at")):
+            if words[i].low == "to" and before in ("going", "go", "it's", "lot") or words[i].low == "of":
+                work = care = False
+            if not (work or care or (seen.cased and words[i].low in BARE)):
                 continue
             end = self._run(seen, start)
             if end < start or not seen.joined(start):
@@ -190,7 +198,7 @@ class Community:
             if not seen.cased and all(w.low in self.lists["GENERIC"] for w in words[start : end + 1]):
                 continue
             label = Label.TREATMENT_FACILITY if care and not work else Label.ORGANIZATION
-            yield _found(seen, start, end, label, 0.65 if seen.cased else 0.5)
+            yield _found(seen, start, end, label, (0.65 if work or care or words[i].low == "at" else 0.55) if seen.cased else 0.5)
 
     def _run(self, seen: _Text, start: int) -> int:
         """Last word of the row of name-like words from `start` on; start - 1 for none."""

@@ -25,7 +25,8 @@ PLACE = re.compile(
     r"((?:[^\W_]+['’.-]?[^\W_]*[ -]?){1,4})"
 )
 HOURS = re.compile(
-    r",? (?:[A-Za-zé]+days?,? )?(?:at |@ )?(?:\d{1,2}(?::\d\d)?|six|seven|eight|nine|ten|eleven|noon|midnight|five|four|three|two|twelve)"
+    r",? (?:second |first |third )?(?:los (?:lunes|martes|miercoles|miércoles|jueves|viernes|sábados|domingos)(?: a las? [a-z]+)?|de los [a-zá]+|"
+    r"(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?(?![a-z])|at noon|at daybreak)|,? (?:[A-Za-zé]+days?,? )?(?:at |@ )?(?:\d{1,2}(?::\d\d)?|six|seven|eight|nine|ten|eleven|noon|midnight|five|four|three|two|twelve)"
     r"(?:[ -](?:thirty|fifteen|forty five|o'clock))?(?: ?(?:a\.?m\.?|p\.?m\.?|a m|p m))?",
     re.I,
 )
@@ -50,20 +51,25 @@ def groups(
         has_head = any(heads.at(words, k) for k in range(first, last + 1))
         has_day = any(w.low in days for w in named)
         plainly = all(w.low in generic or w.low in days for w in named)
-        if len(named) < 2 or (plainly and not (has_head and has_day)) or not (has_head or (has_day and cased)):
+        before = words[first - 1].low if first else "is"
+        led = before in LEADS
+        if len(named) < 2 or (plainly and not (has_head and has_day)) or not (has_head or (has_day and (cased or led))):
             continue
         if cased and not any(w.cap and w.low not in days for w in named) and not (has_day and has_head):
             continue
-        before = words[first - 1].low if first else "is"
-        if not cased and before not in LEADS:
+        if not cased and not led:
             continue
-        if has_day and not has_head and not _names(words[first : last + 1], days, stop):
+        if cased and has_day and not has_head and not _names(words[first : last + 1], days, stop):
             continue
-        end = _goes_on(text, words[last].end, cased, stop)
+        end = _goes_on(text, words[last].end, stop)
         done = last
-        yield Found(start=words[first].start, end=end, label=Label.RECOVERY_GROUP, score=0.75 if has_head else 0.6)
+        start = words[first - 1].start if before == "the" and text[words[first].start - 1] == " " else words[first].start
+        yield Found(start=start, end=end, label=Label.RECOVERY_GROUP, score=0.75 if has_head else 0.6)
 
 
+# common words that also stand in the names of places
+PLACES = frozenset("old new big little house back side home end room line high long good first second six seven eight nine".split())
+MEN = frozenset("men women men's women's".split())
 STRONG = frozenset(
     "nooners nooner wellbriety midnighters warriors saguaros hangovers menders old-timers nomads candlelight candlelite".split()
 )
@@ -96,11 +102,11 @@ def _fits(words: list[Token], i: int, cased: bool, stop: frozenset[str], step: i
     if cased:
         beyond = i + step
         bridge = word.low in JOINING and 0 <= beyond < len(words) and words[beyond].cap
-        return (word.cap and not (step < 0 and word.low in stop and word.low not in ("men", "women"))) or bridge
-    return word.low not in stop or word.low in ("men", "women", "women's", "men's")
+        return (word.cap and not (step < 0 and word.low in stop - PLACES and word.low not in MEN)) or bridge
+    return word.low not in stop or word.low in MEN
 
 
-def _goes_on(text: str, end: int, cased: bool, stop: frozenset[str]) -> int:
+def _goes_on(text: str, end: int, stop: frozenset[str]) -> int:
     """End of the group with its place and its hours."""
     for _ in range(2):
         hours = HOURS.match(text, end)
@@ -112,7 +118,7 @@ def _goes_on(text: str, end: int, cased: bool, stop: frozenset[str]) -> int:
         kept = place.start(1)
         for word in re.finditer(r"[^\W_]+(?:['’.-][^\W_]+)*", place[1]):
             capital = word.group()[0].isupper()
-            if (word.group().lower() in stop and not capital) or word.start() + place.start(1) > kept + 1:
+            if (word.group().lower() in stop - PLACES and not capital) or word.start() + place.start(1) > kept + 1:
                 break
             kept = place.start(1) + word.end()
         if kept == place.start(1):
