@@ -103,25 +103,16 @@ def _status(record: ConsentRecord, release: str) -> str:
 
 
 def to_bundle(records: Iterable[ConsentRecord], natives: Iterable[FhirConsent] = (), *, release: str = "R4") -> bytes:
-    """A collection Bundle (JSON, UTF-8) of records and of native consents as they came in, each with our code of its
-    person. What else a native referred to stays behind: an actor it named so is unknown, and no longer permitted."""
+    """A collection Bundle (JSON, UTF-8) of records and of native consents, each with our codes of its people."""
     entries = []
     for n, record in enumerate(records):
         name = uuid.uuid5(_NAMESPACE, f"{record.consent_id}|{record.version}|{record.content_hash}|{n}")
         entries.append({"fullUrl": f"urn:uuid:{name}", "resource": to_fhir(record, release)})
-    entries += [{"resource": _native(native)} for native in natives]
+    entries += [{"resource": json.loads(native.source)} for native in natives]
     bundle: Out = {"resourceType": "Bundle", "type": "collection"}
     if entries:
         bundle["entry"] = entries
     return canonical(bundle).encode()
-
-
-def _native(native: FhirConsent) -> Out:
-    resource: Out = json.loads(native.source)
-    name = "subject" if "subject" in resource else "patient"
-    person = {"identifier": {"system": codes.PERSON, "value": native.person_id}}
-    kept = {key: value for key, value in resource[name].items() if key != "reference"}
-    return {**resource, name: {**kept, **person}}
 
 
 def canonical(resource: object) -> str:

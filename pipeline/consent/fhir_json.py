@@ -17,6 +17,7 @@ from pipeline.consent.fhir_parse import Json
 from pipeline.errors import Fault
 
 _KIND = re.compile("[A-Z][A-Za-z]+")  # how FHIR names a resource; anything else may have been a Consent
+MAX_NESTING = 150  # levels of a JSON text; a consent of 32 nested provisions has under 100
 MAX_BUNDLES = 4  # bundles inside bundles; no export nests them deeper
 
 
@@ -72,9 +73,20 @@ def take_apart(data: bytes, place: str) -> Parts:
 def _load(text: str) -> object | None:
     """The value of a JSON text, or None where it is none."""
     try:
-        return cast("object", json.loads(text, object_pairs_hook=_once, parse_constant=_constant))
+        value = cast("object", json.loads(text, object_pairs_hook=_once, parse_constant=_constant))
     except (ValueError, RecursionError):
         return None
+    return value if _shallow(value) else None
+
+
+def _shallow(value: object) -> bool:
+    """Whether a value nests no deeper than every walk over it can follow."""
+    level = [value]
+    for _ in range(MAX_NESTING):
+        level = [c for v in level if isinstance(v, dict | list) for c in (v.values() if isinstance(v, dict) else v)]
+        if not level:
+            return True
+    return False
 
 
 def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:

@@ -67,6 +67,38 @@ class References:
         return Actor(codes=known, certain=len(known) == 1)
 
 
+def self_contained(resource: Json, references: References, person: str) -> dict[str, object]:
+    """The Consent with its person and its known recipients named by our own identifiers, so that it says the same
+    without the file that it came in. A reference to somebody unknown stays as it is."""
+    name = "subject" if "subject" in resource else "patient"
+    whole = {key: _named(value, references) for key, value in resource.items()}
+    return {**whole, name: {**_bare(resource[name]), "identifier": {"system": PERSON, "value": person}}}
+
+
+def _named(value: object, references: References) -> object:
+    """A part of the resource with every actor that is certainly known named by its code."""
+    if isinstance(value, list):
+        return [_named(one, references) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _named(one, references) for key, one in value.items()}
+    several = found.get("actor")
+    for actor in several if isinstance(several, list) else []:
+        reference = actor.get("reference") if isinstance(actor, dict) else None
+        if isinstance(reference, dict):
+            known = references.recipient(reference)
+            if known.certain:
+                code = next(iter(known.codes))
+                actor["reference"] = {**_bare(reference), "identifier": {"system": RECIPIENT, "value": code}}
+    return found
+
+
+def _bare(reference: object) -> dict[str, object]:
+    """A reference without its target and without the words that display it."""
+    whole = reference if isinstance(reference, dict) else {}
+    return {key: value for key, value in whole.items() if key not in ("reference", "display")}
+
+
 def index(resources: Iterable[tuple[str | None, Json]]) -> dict[str, tuple[Json, ...]]:
     """Resources of a file by what refers to them: (fullUrl or None, resource)."""
     found: dict[str, list[Json]] = {}

@@ -22,7 +22,7 @@ from pipeline.consent.fhir_export import canonical, says_only
 from pipeline.consent.fhir_json import Part, take_apart
 from pipeline.consent.fhir_native import FhirConsent
 from pipeline.consent.fhir_parse import Json, Parsing, is_r5, read_status, read_tree
-from pipeline.consent.fhir_refs import References, index
+from pipeline.consent.fhir_refs import References, index, self_contained
 from pipeline.consent.fhir_rows import cells_of_resource, extension_cells, permits_of
 from pipeline.consent.fhir_tree import Provision
 from pipeline.consent.read_consents import ConsentsRead
@@ -141,7 +141,7 @@ def _native(
         active=resource.get("status") == "active",
         dated=parsing.stamp(resource, "date" if is_r5(resource) else "dateTime"),
         ours="record_type" in own,
-        source=canonical(resource),
+        source=canonical(self_contained(resource, known.references.within(resource), record.person_id)),
         zone=known.zone,
         status=known.statuses.get(record.person_id),
     )

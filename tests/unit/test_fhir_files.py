@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -314,6 +314,7 @@ def test_a_bad_consent_stops_its_person_alone(changed: dict[str, Any]) -> None:
         (b'{"resourceType": "Consent", "x": NaN}', "no JSON"),
         (b"\xff\xfe{}", "not UTF-8"),
         (b"[" * 100_000, "no JSON"),
+        (b'{"resourceType": "Consent", "x": ' + b"[" * 400 + b"]" * 400 + b"}", "no JSON"),
         (bundle(consent(), link=[{"relation": "next", "url": "x"}]), "one page of several"),
         (bundle(consent(), type="searchset", total=2), "fewer entries"),
         (bundle(consent(), entry=[{"request": {"method": "DELETE", "url": "Consent/c1"}}]), "one that deletes"),
@@ -411,10 +412,16 @@ def test_a_changed_export_is_no_row_any_more() -> None:
     assert raised.value.faults[0].column == "C-1"
 
 
-def test_natives_are_exported_as_they_came_with_the_code_of_their_person() -> None:
-    voter = native(consent())
-    data = to_bundle([], [voter])
-    resource = json.loads(data)["entry"][0]["resource"]
-    assert resource == consent(patient={"identifier": {"system": codes.PERSON, "value": "P-1"}})
-    again = read_fhir(data, zone=ZONE, people=[ADULT])
-    assert [n.votes(atom()) for n in again.natives] == [Vote.PERMIT]
+def test_natives_are_exported_with_our_codes_and_say_the_same_alone() -> None:
+    university = organization(identifier=[{"system": codes.RECIPIENT, "value": "univ-a"}], name="A university")
+    known = {"role": ACTOR["role"], "reference": {"reference": "Organization/o1", "display": "A university"}}
+    provision = {**consent()["provision"], "actor": [known]}
+    data = to_bundle([], [native(university, consent(provision=provision))])
+    assert json.loads(data)["entry"][0]["resource"] == consent(
+        patient={"identifier": {"system": codes.PERSON, "value": "P-1"}},
+        provision={**provision, "actor": [ACTOR]},
+    )
+    (again,) = read_fhir(data, zone=ZONE, people=[ADULT]).natives
+    assert again.votes(atom()) is Vote.PERMIT
+    (third,) = read_fhir(to_bundle([], [cast("FhirConsent", again)]), zone=ZONE, people=[ADULT]).natives
+    assert third.content_hash == again.content_hash
