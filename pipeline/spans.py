@@ -1,9 +1,9 @@
 """resolve(): overlaps settled, nothing unmasked.
 
 - The union of the characters of the spans that will be masked is masked afterwards, no more and no less.
-- They are disjoint and in order. Where two overlap, the longer keeps its characters; of equal length the more specific
-  label wins (order below), then the higher score; every tie is broken by the remaining fields, so order of input is
-  without effect. What is left of the loser keeps its own label.
+- They are disjoint and in order. Where two overlap, the longer keeps its characters; of equal length a person of the
+  program goes first, then the more specific label (order below), then the higher score; every tie is broken by the
+  remaining fields, so order of input is without effect. What is left of the loser keeps its own label.
 - Neighbours that merely touch stay two: two people side by side are two people.
 - Spans of other labels (disclosures that are not masked) pass, without duplicates: same place, label and category.
 """
@@ -47,23 +47,30 @@ SPECIFIC: tuple[Label, ...] = (
 _RANK = {label: rank for rank, label in enumerate(SPECIFIC)}
 
 
-def _priority(span: Span) -> tuple[int, int, float, int, str, str, str]:
-    """Smaller comes first. A name that is tied to a person of the roster goes before the same name without."""
+Priority = tuple[int, int, float, int, str, str, str, str]
+
+
+def _priority(span: Span) -> Priority:
+    """Smaller comes first, and two that are equal are the same span. A person of the program goes before every other
+    reading of the same words: whom a turn mentions decides whether it may go out."""
+    known = span.entity is not None and span.entity.startswith("person:")
     return (
         span.start - span.end,
-        _RANK.get(span.label, len(SPECIFIC)),
+        -1 if known else _RANK.get(span.label, len(SPECIFIC)),
         -span.score,
         span.start,
         span.label.value,
         span.source,
-        "" if span.entity and span.entity.startswith("person:") else "~" + (span.entity or ""),
+        span.entity or "",
+        span.category or "",
     )
 
 
 def resolve(spans: Iterable[Span], among: Collection[Label] = REDACTED_BY_DEFAULT) -> tuple[Span, ...]:
     """All spans in order, those with a label of `among` disjoint. O(n log n)."""
     masked = sorted({s for s in spans if s.label in among}, key=lambda s: (s.start, _priority(s)))
-    others = {(s.start, s.end, s.label, s.category): s for s in sorted(s for s in spans if s.label not in among)}
+    told = sorted((s for s in spans if s.label not in among), key=_priority)
+    others = {(s.start, s.end, s.label, s.category): s for s in reversed(told)}
     known = _entities(masked)
     settled = [replace(s, entity=known.get((s.start, s.end, s.label), s.entity)) for s in _sweep(masked)]
     return tuple(sorted([*settled, *others.values()], key=lambda s: (s.start, s.end, s.label.value, s.source)))
@@ -86,7 +93,7 @@ def _entities(spans: Iterable[Span]) -> dict[tuple[int, int, Label], str]:
 def _sweep(spans: list[Span]) -> list[Span]:
     """Walk over all borders; between two borders the first by priority of those that are open has the characters."""
     borders = sorted({b for s in spans for b in (s.start, s.end)})
-    open_: list[tuple[tuple[int, int, float, int, str, str, str], Span]] = []
+    open_: list[tuple[Priority, Span]] = []
     out: list[Span] = []
     owner: Span | None = None
     nxt = 0
