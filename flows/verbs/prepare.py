@@ -22,13 +22,13 @@ from pipeline.dates import Calendar
 from pipeline.errors import InputError
 from pipeline.findings import Finding
 from pipeline.formats import read, write
-from pipeline.inspect import Original, inspect
+from pipeline.inspect import Original, inspect, read_copy
 from pipeline.known import KnownValues
 from pipeline.model import Document, Redaction, Roster, Span
 from pipeline.policy import Policy
 from pipeline.redact import redact
 from pipeline.segments import segments
-from pipeline.standins import PROGRAM
+from pipeline.standins import Allotted, program_people
 from pipeline.storage.spancache import CachedSpans, CacheKey
 from pipeline.summary import Outcome, SessionLine
 
@@ -55,7 +55,7 @@ class Prepared:
     document: Document
     redaction: Redaction
     spans: tuple[Span, ...] = field(repr=False)
-    standins: Codes = field(repr=False)
+    standins: Allotted = field(repr=False)
     roles: Mapping[int, str]
     voices: Mapping[str, str]
     calendar: Calendar
@@ -63,19 +63,6 @@ class Prepared:
     name: str
     findings: tuple[Finding, ...]
     lines: tuple[SessionLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Codes:
-    """The stand-ins of a series, as the vault allots them."""
-
-    house: House = field(repr=False)
-    series: str
-
-    def code(self, entity: str, /) -> int:
-        """The number of `person:ID` in this series, drawn now if it is new."""
-        person = entity.removeprefix(PROGRAM)
-        return self.house.crosswalk.allot(self.series, [person])[person].number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +101,13 @@ class Workbench:
         kept, lines = _admitted(item, facts)
         if not kept:
             return lines
-        codes = Codes(house=self.house, series=self.asked.series)
+        codes = self._codes(document, spans, kept, roster)
         calendar = self._calendar(item)
         redaction = redact(document, spans, self.policy, kept, codes, calendar=calendar, roster=roster)
         copy = write(data, document, redaction)
         name = self._name(item, document)
         made = Original(document=document, redaction=redaction)
-        findings = inspect(read(copy, doc_id=document.doc_id), name, self.known, original=made)
+        findings = inspect(read_copy(copy, doc_id=document.doc_id), name, self.known, original=made)
         return Prepared(
             item=item,
             document=document,
@@ -156,6 +143,12 @@ class Workbench:
             return found
         writers = (_writer(item.permits[n]) for n in sorted(item.rows))
         return tuple(replace(s, speaker=w) for s, w in zip(found, writers, strict=True))
+
+    def _codes(self, document: Document, spans: tuple[Span, ...], kept: frozenset[int], roster: Roster) -> Allotted:
+        """The numbers of the people in the kept turns, in order of appearance; drawn now for who is new."""
+        people = program_people(document, spans, kept, roster=roster)
+        found = self.house.crosswalk.allot(self.asked.series, people)
+        return Allotted(codes={person: allotment.number for person, allotment in found.items()})
 
     def _name(self, item: Item, document: Document) -> str:
         source = item.source.ref.source_id

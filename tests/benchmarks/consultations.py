@@ -45,8 +45,14 @@ def write_records(workspace: Path, dialogues: list[dict[str, object]]) -> set[st
             {"session_id": session, "person_id": patient[0], "role": "client", "speaker_label": patient[1]},
         ]
         if n % 2 == 0:
-            rows["consents"].append(_consent(patient[0]))
+            rows["consents"].append(consent_of(patient[0]))
             permitted.add(session)
+    write_tables(workspace, rows)
+    return permitted
+
+
+def write_tables(workspace: Path, rows: dict[str, list[dict[str, str]]]) -> None:
+    """The record tables of a workspace."""
     columns = {
         "people": PEOPLE_COLUMNS,
         "sessions": SESSION_COLUMNS,
@@ -58,7 +64,6 @@ def write_records(workspace: Path, dialogues: list[dict[str, object]]) -> set[st
             writer = csv.DictWriter(stream, columns[table])
             writer.writeheader()
             writer.writerows(found)
-    return permitted
 
 
 def read_dialogues(data: Path) -> list[dict[str, object]]:
@@ -89,7 +94,8 @@ def _clock(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}.000"
 
 
-def _consent(person: str) -> dict[str, str]:
+def consent_of(person: str) -> dict[str, str]:
+    """A yes to everything, for both uses."""
     said = {
         "consent_id": f"C-{person}",
         "version": "1",

@@ -1,4 +1,4 @@
-"""The deployments, for real: a Prefect server, a process work pool, a worker, the nightly flow on the sample program."""
+"""The deployments, for real: a Prefect server, a work pool, a worker, the nightly flow on the sample program."""
 
 from __future__ import annotations
 
