@@ -78,9 +78,9 @@ def _answers(segments: Sequence[Segment], why: Mapping[str, Reasons]) -> frozens
     while True:
         kept = {i for i, reasons in why.items() if not reasons} - said - (after - freed)
         more = {s.segment_id for s in segments if s.segment_id in after - said and s.replies_to in kept}
-        if more <= freed:
+        if more == freed:
             return frozenset(said | (after - freed))
-        freed |= more
+        freed = more  # it only grows: what frees a turn is never taken away
 
 
 def _residue_rows(permit: Permit, segments: Sequence[Segment], kept: Sequence[Segment]) -> Reasons:
