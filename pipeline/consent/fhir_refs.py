@@ -25,9 +25,11 @@ _RELATIVE = re.compile(r"(?P<type>[A-Z][A-Za-z]+)/(?P<id>[A-Za-z0-9.-]{1,64})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class References:
-    """Everything in one file that can be referred to. people, recipients: codes that the program knows."""
+    """Everything in one file that can be referred to. contained: inside the consent that is being read. people,
+    recipients: codes that the program knows."""
 
     found: Mapping[str, tuple[Json, ...]] = field(default_factory=dict, repr=False)
+    contained: Mapping[str, tuple[Json, ...]] = field(default_factory=dict, repr=False)
     people: frozenset[str] = frozenset()
     recipients: frozenset[str] = frozenset()
 
@@ -36,8 +38,10 @@ class References:
         inner = resource.get("contained")
         parts = [cast("Json", c) for c in inner if isinstance(c, dict)] if isinstance(inner, list) else []
         local = {f"#{c['id']}": (c,) for c in parts if isinstance(c.get("id"), str)}
-        outside = {key: value for key, value in self.found.items() if not key.startswith("#")}
-        return References(found={**outside, **local}, people=self.people, recipients=self.recipients)
+        return References(found=self.found, contained=local, people=self.people, recipients=self.recipients)
+
+    def _at(self, target: str) -> tuple[Json, ...]:
+        return (self.contained if target.startswith("#") else self.found).get(target, ())
 
     def person(self, reference: object) -> str | None:
         """The program code of the person meant, or None where nobody or several are."""
@@ -46,7 +50,7 @@ class References:
         said = _ours(reference.get("identifier"), PERSON)
         target = reference.get("reference")
         if isinstance(target, str):
-            codes = {_person_code(r) for r in self.found.get(target, ())}
+            codes = {_person_code(r) for r in self._at(target)}
             relative = _RELATIVE.fullmatch(target)
             if not codes and relative and relative["type"] == "Patient" and relative["id"] in self.people:
                 codes = {relative["id"]}
@@ -58,10 +62,10 @@ class References:
         codes = set(_ours(reference.get("identifier"), RECIPIENT))
         target = reference.get("reference")
         if isinstance(target, str) and not codes:
-            for resource in self.found.get(target, ()):
+            for resource in self._at(target):
                 codes |= _ours(resource.get("identifier"), RECIPIENT) or _one(resource.get("id")) & self.recipients
             relative = _RELATIVE.fullmatch(target)
-            if target not in self.found and relative:
+            if not self._at(target) and relative:
                 codes |= {relative["id"]} & self.recipients
         known = frozenset(c for c in codes if c is not None)
         return Actor(codes=known, certain=len(known) == 1)

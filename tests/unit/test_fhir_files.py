@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from pipeline.consent.rows import record_from_row
 from pipeline.errors import ConsentError
 from pipeline.labels import Category
 
+DATA = Path(__file__).parents[1] / "data" / "consent"
 ZONE = ZoneInfo("America/New_York")
 ADULT = PersonStatus(person_id="P-1", birth_date=date(1980, 5, 5), legal_status=LegalStatus.ADULT)
 ELEMENTS = {
@@ -425,3 +427,20 @@ def test_natives_are_exported_with_our_codes_and_say_the_same_alone() -> None:
     assert again.votes(atom()) is Vote.PERMIT
     (third,) = read_fhir(to_bundle([], [cast("FhirConsent", again)]), zone=ZONE, people=[ADULT]).natives
     assert third.content_hash == again.content_hash
+
+
+@pytest.mark.parametrize(
+    ("name", "denied"), [("r4-bundle.json", Category.SUBSTANCE), ("r5.ndjson", Category.SEXUAL_HEALTH_HIV)]
+)
+def test_the_example_files_are_valid_and_vote(name: str, denied: Category) -> None:
+    data = (DATA / name).read_bytes()
+    found = read_fhir(data, zone=ZONE, people=[ADULT])
+    assert not found.faults
+    (voter,) = found.natives
+    assert voter.votes(atom()) is Vote.PERMIT
+    assert voter.votes(atom(denied)) is Vote.DENY
+    assert voter.votes(atom(Category.LEGAL)) is Vote.PERMIT
+    if name.endswith(".json"):
+        BundleR4.model_validate_json(data)
+    else:
+        ConsentR5.model_validate_json(data.splitlines()[2])
