@@ -16,46 +16,64 @@ from dataclasses import dataclass, field
 from pipeline.labels import Label
 from recognizers.community_groups import groups
 from recognizers.community_words import Terms, Token, load_lists, load_stop, terms, tokens
+from recognizers.disclosure_forms import word_set
 from recognizers.disclosure_phrases import plain
 from recognizers.reading import Found, Reading
 
 LONGEST = 6  # words of a name before its head
-JOINING = frozenset("of the de la del y & and los las el and on at for".split())
+JOINING = word_set("of the de la del y & and los las el and on at for")
 # heads that are everyday words: in lower-case talk they need a preposition before the name
-WEAK = frozenset(
+WEAK = word_set(
     "house home haven landing ranch hall unit ward lodge annex residence general memorial regional medical residential "
-    "treatment counseling mission court circuit place arms club gym group local nation air oil power coffee paper trust "
+    "treatment counseling mission court circuit place arms club gym group local nation air oil power coffee "
+    "paper trust "
     "works rail mill mine store stop market bank high school schools center centre company co inc line crew network "
     "partners council society services family families fund union police legion eagles elks moose bar grill kitchen "
     "plant garage auto tire hotel motel inn casa pavilion emergency general skilled kidney er va icu juvenile shelter "
     "inpatient outpatient rehab prep tech trading nails foods pizza donuts salon spa cab rides news radio delivery air "
-    "stake congregation drugs energy mutual security loan terrace acres gardens towers apartments rental supply storage "
-    "haul lines boats seafood fruit nut steel welding machine holdings solutions temps associates brothers tavern".split()
+    "stake congregation drugs energy mutual security loan terrace acres gardens towers apartments rental "
+    "supply storage "
+    "haul lines boats seafood fruit nut steel welding machine holdings solutions temps associates brothers tavern"
 )
-LEADS = frozenset("at from to in of for with behind by outside past near on called into through under above via is a the".split())
-TITLE = frozenset("dr mr mrs ms miss officer judge nurse pastor deacon sister brother father reverend rev coach chief sgt".split())
+LEADS = word_set(
+    "at from to in of for with behind by outside past near on called into through under above via is a the"
+)
+TITLE = word_set(
+    "dr mr mrs ms miss officer judge nurse pastor deacon sister brother father reverend rev coach chief sgt"
+)
 # common words that also open names ("First Methodist", "new river community clinic")
-OPENING = frozenset("new old big little great good first second third two three four five seven long high golden better best".split())
-WORK = frozenset(
-    "work works worked working job jobs shift shifts gig hired employed fired retired cashier welder driver nurse cook steward "
-    "foreman drive drives drove driving haul hauling roofing welding stock stocks pack packs class classes student goes go going "
-    "enrolled studies teaches graduated sings usher deacon choir mass member peer specialist coach wash dishes nights days "
-    "cleans cleaning bake bakes manager clerk cage line janitor custodian teacher boss supervisor account card bank lady girl guy "
-    "bathroom lot parking office counter program fish plant company party".split()
+OPENING = word_set(
+    "new old big little great good first second third two three four five seven long high golden better best"
 )
-CARE = frozenset(
-    "detox detoxed rehab inpatient treatment iop php intake admitted discharged released committed transferred bed beds stay stays "
-    "stayed staying hearing locked time bid years months days dosed dose dosing clinic doctor nurse counselor therapist patient "
-    "sent took brought drove hold housed inmate resident living out appointment ward floor back home went been was is he's she's "
-    "i'm im hes shes are up over down land landed ended visiting visit".split()
+WORK = word_set(
+    "work works worked working job jobs shift shifts gig hired employed fired retired cashier welder driver "
+    "nurse cook steward "
+    "foreman drive drives drove driving haul hauling roofing welding stock stocks pack packs class classes "
+    "student goes go going "
+    "enrolled studies teaches graduated sings usher deacon choir mass member peer specialist coach wash "
+    "dishes nights days "
+    "cleans cleaning bake bakes manager clerk cage line janitor custodian teacher boss supervisor account "
+    "card bank lady girl guy "
+    "bathroom lot parking office counter program fish plant company party"
+)
+CARE = word_set(
+    "detox detoxed rehab inpatient treatment iop php intake admitted discharged released committed "
+    "transferred bed beds stay stays "
+    "stayed staying hearing locked time bid years months days dosed dose dosing clinic doctor nurse counselor "
+    "therapist patient "
+    "sent took brought drove hold housed inmate resident living out appointment ward floor back home went "
+    "been was is he's she's "
+    "i'm im hes shes are up over down land landed ended visiting visit"
 )
 # behind these a capital is a place or a house more often than not
-BARE = frozenset("at from behind outside past near to by".split())
-PREP = frozenset("at for from in to with of".split())
-NOT_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
-    "november december i i'm i've i'd i'll aa na ga a a.a n.a god lord jesus christmas easter thanksgiving medicaid medicare ok "
-    "hiv ptsd facebook zoom tv ssi ssdi ebt snap id mrn dob phq gad am pm english spanish us u.s usa new america".split()
+BARE = word_set("at from behind outside past near to by")
+PREP = word_set("at for from in to with of")
+NOT_NAMES = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october "
+    "november december i i'm i've i'd i'll aa na ga a a.a n.a god lord jesus christmas easter thanksgiving "
+    "medicaid medicare ok "
+    "hiv ptsd facebook zoom tv ssi ssdi ebt snap id mrn dob phq gad am pm english spanish us u.s usa new america"
 )
 
 
@@ -96,7 +114,12 @@ class Community:
         """The same on a text as such; `cased`: whether capitals mean something in it."""
         words = tokens(text, plain(text))
         seen = _Text(text=text, words=words, cased=cased)
-        return [*self._headed(seen), *self._known(seen), *self._led(seen), *groups(text, words, cased, self.lists, self.stop)]
+        return [
+            *self._headed(seen),
+            *self._known(seen),
+            *self._led(seen),
+            *groups(text, words, cased, self.lists, self.stop),
+        ]
 
     def _headed(self, seen: _Text) -> Iterator[Found]:
         words, i = seen.words, 0
@@ -137,7 +160,14 @@ class Community:
             word = words[end + 1]
             if seen.cased and word.cap and word.low not in NOT_NAMES and word.low not in self.stop:
                 end += 1
-            elif seen.cased and word.low in JOINING and end + 2 < len(words) and words[end + 2].cap and words[end + 2].low not in NOT_NAMES and seen.joined(end + 2):
+            elif (
+                seen.cased
+                and word.low in JOINING
+                and end + 2 < len(words)
+                and words[end + 2].cap
+                and words[end + 2].low not in NOT_NAMES
+                and seen.joined(end + 2)
+            ):
                 end += 2
             else:
                 break
@@ -147,7 +177,12 @@ class Community:
         words = seen.words
         inner = [w for w in words[first:i] if w.low not in JOINING]
         if all(w.low in self.lists["GENERIC"] for w in inner):
-            return seen.cased and all(w.cap for w in words[i : i + size]) and any(w.cap for w in inner) and len(inner) + size > 2
+            return (
+                seen.cased
+                and all(w.cap for w in words[i : i + size])
+                and any(w.cap for w in inner)
+                and len(inner) + size > 2
+            )
         if seen.cased:
             return any(w.cap and not w.low.isdigit() for w in inner)
         head = " ".join(w.low for w in words[i : i + size])
@@ -188,7 +223,7 @@ class Community:
             if words[start].low in ("the", "that", "this") and start + 1 < len(words):
                 start += 1
             work, care = before in WORK, before in CARE
-            if words[i].low == "to" and before in ("going", "go", "it's", "lot") or words[i].low == "of":
+            if words[i].low == "of" or (words[i].low == "to" and before in ("going", "go", "it's", "lot")):
                 work = care = False
             if not (work or care or (seen.cased and words[i].low in BARE)):
                 continue
@@ -198,7 +233,9 @@ class Community:
             if not seen.cased and all(w.low in self.lists["GENERIC"] for w in words[start : end + 1]):
                 continue
             label = Label.TREATMENT_FACILITY if care and not work else Label.ORGANIZATION
-            yield _found(seen, start, end, label, (0.65 if work or care or words[i].low == "at" else 0.55) if seen.cased else 0.5)
+            yield _found(
+                seen, start, end, label, (0.65 if work or care or words[i].low == "at" else 0.55) if seen.cased else 0.5
+            )
 
     def _run(self, seen: _Text, start: int) -> int:
         """Last word of the row of name-like words from `start` on; start - 1 for none."""
@@ -209,7 +246,14 @@ class Community:
             if seen.cased:
                 if word.cap and word.low not in NOT_NAMES and not word.low[0].isdigit():
                     end += 1
-                elif end >= start and word.low in JOINING and end + 2 < len(words) and words[end + 2].cap and words[end + 2].low not in NOT_NAMES and seen.joined(end + 2):
+                elif (
+                    end >= start
+                    and word.low in JOINING
+                    and end + 2 < len(words)
+                    and words[end + 2].cap
+                    and words[end + 2].low not in NOT_NAMES
+                    and seen.joined(end + 2)
+                ):
                     end += 2
                 else:
                     break
@@ -220,9 +264,10 @@ class Community:
         return end
 
 
-COMMON_CHAINS = frozenset(
-    "target shell pilot sonic ups subway chase ford jeep dow ross kaiser chime uber sysco pnc aldi regions love's packard dominos "
-    "burlington michaels marshalls".split()
+COMMON_CHAINS = word_set(
+    "target shell pilot sonic ups subway chase ford jeep dow ross kaiser chime uber sysco pnc aldi regions "
+    "love's packard dominos "
+    "burlington michaels marshalls"
 )
 
 

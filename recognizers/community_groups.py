@@ -13,20 +13,27 @@ from collections.abc import Iterator
 
 from pipeline.labels import Label
 from recognizers.community_words import Terms, Token, terms
+from recognizers.disclosure_forms import word_set
 from recognizers.reading import Found
 
 LONGEST = 6
-JOINING = frozenset("of the de la del y & and los las el on".split())
-LEADS = frozenset("to at the is called that this try tries tried for and it's its de a la el los un grupo welcome with welcome".split())
+JOINING = word_set("of the de la del y & and los las el on")
+LEADS = word_set(
+    "to at the is called that this try tries tried for and it's its de a la el los un grupo welcome with welcome"
+)
 # a day is no name of a group when these follow
-ORDINARY = frozenset("night morning afternoon evening at is was i he she we they and the my in nights mornings".split())
+ORDINARY = word_set("night morning afternoon evening at is was i he she we they and the my in nights mornings")
 PLACE = re.compile(
-    r"(?:,? (?:at|on|in|by|behind|upstairs at|under|down by|out at|over in|up at|down at|above|off|@|en)(?: (?:the|la|el|a))? )"
+    r"(?:,? (?:at|on|in|by|behind|upstairs at|under|down by|out at|over in|up at|down at|above|off|@|en)(?: "
+    r"(?:the|la|el|a))? )"
     r"((?:[^\W_]+['’.-]?[^\W_]*[ -]?){1,4})"
 )
 HOURS = re.compile(
-    r",? (?:second |first |third )?(?:los (?:lunes|martes|miercoles|miércoles|jueves|viernes|sábados|domingos)(?: a las? [a-z]+)?|de los [a-zá]+|"
-    r"(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?(?![a-z])|at noon|at daybreak)|,? (?:[A-Za-zé]+days?,? )?(?:at |@ )?(?:\d{1,2}(?::\d\d)?|six|seven|eight|nine|ten|eleven|noon|midnight|five|four|three|two|twelve)"
+    r",? (?:second |first |third )?(?:los (?:lunes|martes|miercoles|miércoles|jueves|viernes|sábados|"
+    r"domingos)(?: a las? [a-z]+)?|de los [a-zá]+|"
+    r"(?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?(?![a-z])|at noon|at daybreak)|,? "
+    r"(?:[A-Za-zé]+days?,? )?(?:at |@ )?(?:\d{1,2}(?::\d\d)?|six|seven|eight|nine|ten|eleven|noon|midnight|"
+    r"five|four|three|two|twelve)"
     r"(?:[ -](?:thirty|fifteen|forty five|o'clock))?(?: ?(?:a\.?m\.?|p\.?m\.?|a m|p m))?",
     re.I,
 )
@@ -63,15 +70,19 @@ def groups(
             continue
         end = _goes_on(text, words[last].end, stop)
         done = last
-        start = words[first - 1].start if before == "the" and text[words[first].start - 1] == " " else words[first].start
+        start = (
+            words[first - 1].start if before == "the" and text[words[first].start - 1] == " " else words[first].start
+        )
         yield Found(start=start, end=end, label=Label.RECOVERY_GROUP, score=0.75 if has_head else 0.6)
 
 
 # common words that also stand in the names of places
-PLACES = frozenset("old new big little house back side home end room line high long good first second six seven eight nine".split())
-MEN = frozenset("men women men's women's".split())
-STRONG = frozenset(
-    "nooners nooner wellbriety midnighters warriors saguaros hangovers menders old-timers nomads candlelight candlelite".split()
+PLACES = word_set(
+    "old new big little house back side home end room line high long good first second six seven eight nine"
+)
+MEN = word_set("men women men's women's")
+STRONG = word_set(
+    "nooners nooner wellbriety midnighters warriors saguaros hangovers menders old-timers nomads candlelight candlelite"
 )
 
 
@@ -84,7 +95,12 @@ def _row(text: str, words: list[Token], i: int, size: int, cased: bool, stop: fr
     first, last = i, i + size - 1
     while first > 0 and i - first < LONGEST and _near(text, words, first) and _fits(words, first - 1, cased, stop, -1):
         first -= 1
-    while last + 1 < len(words) and last - i < LONGEST and _near(text, words, last + 1) and _fits(words, last + 1, cased, stop, 1):
+    while (
+        last + 1 < len(words)
+        and last - i < LONGEST
+        and _near(text, words, last + 1)
+        and _fits(words, last + 1, cased, stop, 1)
+    ):
         last += 1
     while first < last and words[first].low in JOINING | stop and words[first].low != "men":
         first += 1

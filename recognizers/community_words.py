@@ -15,10 +15,11 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from pipeline.errors import Fault, InputError
+from recognizers.disclosure_forms import word_set
 from recognizers.disclosure_phrases import plain
 
 TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*['’]?|&|@")
-LISTS = frozenset("FACILITY_HEAD ORG_HEAD CHAIN JAILS GENERIC DAY GROUP_HEAD".split())
+LISTS = word_set("FACILITY_HEAD ORG_HEAD CHAIN JAILS GENERIC DAY GROUP_HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ def parse_lists(text: str, name: str) -> dict[str, frozenset[str]]:
                 faults.append(Fault(place=name, what="a list has a name that is not known; see LISTS", line=n))
             current = found.setdefault(line.strip("[]"), set())
         elif current is None:
-            faults.append(Fault(place=name, what="words stand before the first list; put a `[NAME]` line first", line=n))
+            faults.append(
+                Fault(place=name, what="words stand before the first list; put a `[NAME]` line first", line=n)
+            )
         else:
             current |= {plain(entry.strip()) for entry in line.split(",") if entry.strip()}
     if faults:

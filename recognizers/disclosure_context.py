@@ -3,7 +3,8 @@
 - Some words disclose only among others: "ice" among words of using, "depression" among words of illness, "smart" among
   words of meetings. A section of a lexicon asks for that with a flag; the tests here answer it from the words of the
   same line, up to REACH characters to each side.
-- What is said in general (a training, a rule, a poster) and what is denied for everybody is not a disclosure: `general`.
+- A word that is part of a name ("Gore Creek", "Pine Needle Methodist"), an address or a number is not meant as itself.
+- What is said in general (a training, a rule, a poster) is no disclosure: `general`; nor a denial of harm: `denied`.
 
 Sources of the lists: general knowledge of recovery talk, written for this project (Apache-2.0).
 """
@@ -11,6 +12,8 @@ Sources of the lists: general knowledge of recovery talk, written for this proje
 from __future__ import annotations
 
 import re
+
+from recognizers.disclosure_forms import word_set
 
 REACH = 70
 
@@ -20,33 +23,52 @@ def _words(*parts: str) -> re.Pattern[str]:
 
 
 USE = _words(
-    "us(?:e|es|ed|ing) drank drink drinks drinking drunk smok(?:e|es|ed|ing) snort(?:ed|ing)? shot_up shoot(?:ing)?_up inject(?:ed|ing)?",
-    "slam(?:med|ming)? high clean sober sobriety relaps(?:e|ed|es|ing) slipp?(?:ed)? withdraw(?:al|als|ing|n)? detox(?:ed|ing)? dope_sick dopesick",
-    "overdos(?:e|ed|es|ing) od od'd narcan narcanned fentanyl fetty heroin meth coke cocaine crack weed vodka beer wine whiskey tequila",
-    "liquor booze pills percs? perc blues opioids? opiates? substances? addict(?:ed|ion)? alcoholic recovery dealer plug dealing sold sells selling",
-    "hooked kick(?:ed|ing)? quit craving cravings craved binge bender party parties foil pipe needle rig rigs hit hits bump line strip strips",
-    "gram grams bag bags bottle bottles pint fifth swig sip sips sipped sipping mouthful shot shots swallowed tall can cans",
-    "last_(?:used?|drink|drank) off_(?:the|of|that)? without since taking took popping popped pops huff(?:ed|ing)? stash stashed hid hiding",
-    "street script scripts dose dosed tolerance tested positive traded bought cop copped score scored tomar tomando tomo tome fumar fumando sin limpio",
-    "limpia recai recayo consumir consumo borracho borracha days months years sponsor drug drugs alcohol liver jail rehab",
+    "us(?:e|es|ed|ing) drank drink drinks drinking drunk smok(?:e|es|ed|ing) snort(?:ed|ing)? shot_up "
+    "shoot(?:ing)?_up inject(?:ed|ing)?",
+    "slam(?:med|ming)? high clean sober sobriety relaps(?:e|ed|es|ing) slipp?(?:ed)? withdraw(?:al|als|ing|"
+    "n)? detox(?:ed|ing)? dope_sick dopesick",
+    "overdos(?:e|ed|es|ing) od od'd narcan narcanned fentanyl fetty heroin meth coke cocaine crack weed vodka "
+    "beer wine whiskey tequila",
+    "liquor booze pills percs? perc blues opioids? opiates? substances? addict(?:ed|ion)? alcoholic recovery "
+    "dealer plug dealing sold sells selling",
+    "hooked kick(?:ed|ing)? quit craving cravings craved binge bender party parties foil pipe needle rig rigs "
+    "hit hits bump line strip strips",
+    "gram grams bag bags bottle bottles pint fifth swig sip sips sipped sipping mouthful shot shots swallowed "
+    "tall can cans",
+    "last_(?:used?|drink|drank) off_(?:the|of|that)? without since taking took popping popped pops huff(?:ed|"
+    "ing)? stash stashed hid hiding",
+    "street script scripts dose dosed tolerance tested positive traded bought cop copped score scored tomar "
+    "tomando tomo tome fumar fumando sin limpio",
+    "limpia recai recayo consumir consumo borracho borracha days months years sponsor drug drugs alcohol "
+    "liver jail rehab",
 )
 ILL = _words(
-    "diagnos(?:ed|is|es|e) dx hx doctor therapist psych(?:iatrist|iatric|ologist)? counselor meds? medication pills? treat(?:ed|ment)? therapy",
-    "my his her their he she i'm i i've has have had chart phq-?\\d* gad-?\\d* score history severe chronic disorder ptsd bipolar ocd adhd",
+    "diagnos(?:ed|is|es|e) dx hx doctor therapist psych(?:iatrist|iatric|ologist)? counselor meds? medication "
+    "pills? treat(?:ed|ment)? therapy",
+    "my his her their he she i'm i i've has have had chart phq-?\\d* gad-?\\d* score history severe chronic "
+    "disorder ptsd bipolar ocd adhd",
     "depression anxiety trauma prescribed zoloft lexapro sertraline tengo tiene dijo dijeron doctora psicologa",
 )
 MEET = _words(
-    "meetings? group groups sponsor sponsored sponsee chip chips medallion steps? rooms anonymous sober sobriety clean recovery fellowship chair",
-    "chairs chaired share shared homegroup home_group big_book literature workbook online speaker greeter coffee tried try goes go going went joined",
-    "allergic aa na ga smart al_anon wants want says said book app counter zoom basement church junta juntas grupo reunion reuniones padrino madrina",
+    "meetings? group groups sponsor sponsored sponsee chip chips medallion steps? rooms anonymous sober "
+    "sobriety clean recovery fellowship chair",
+    "chairs chaired share shared homegroup home_group big_book literature workbook online speaker greeter "
+    "coffee tried try goes go going went joined",
+    "allergic aa na ga smart al_anon wants want says said book app counter zoom basement church junta juntas "
+    "grupo reunion reuniones padrino madrina",
     "lady not",
 )
 GENERAL = _words(
-    "training trainings policy policies in_general generally people_who anyone_who if_someone if_somebody whoever pamphlet flyer flier brochure",
-    "poster slide slides handout handouts statistics nationally according_to the_law_says for_example e\\.g\\. workshop webinar curriculum module",
+    "training trainings policy policies in_general generally people_who anyone_who if_someone if_somebody "
+    "whoever pamphlet flyer flier brochure",
+    "poster slide slides handout handouts statistics nationally according_to the_law_says for_example "
+    "e\\.g\\. workshop webinar curriculum module",
     "lots_of_people a_lot_of_people most_people some_people folks_who those_who everyone_who the_rule rules",
 )
-SELF = re.compile(r"(?<![^\W_])(?:i|i'm|im|i've|my|me|he|she|his|her|him|hers|mine|myself|yo|mi|me|soy|su|el|ella|client|pt|cl)(?![^\W_])")
+SELF = re.compile(
+    r"(?<![^\W_])(?:i|i'm|im|i've|my|me|he|she|his|her|him|hers|mine|myself|yo|mi|me|soy|su|el|ella|client|pt|"
+    r"cl)(?![^\W_])"
+)
 DENIED = re.compile(
     r"(?:(?<![^\W_])(?:no|denies|denied|deny|denying|without|never|negative for|rule out|r/o|not|niega)"
     r"(?:\s(?:any|current|active|history of|hx of|thoughts of|more|a|had|been))*\s)\Z"
@@ -54,17 +76,24 @@ DENIED = re.compile(
 
 # what follows a word that is part of the name of a place, a firm or a house
 NAMED = re.compile(
-    r"[\s-]{1,2}(?:church|bar|school|elementary|high|middle|district|county|road|rd|creek|river|office|center|centre|housing|clinic|hospital|society"
-    r"|cafe|fellowship|mission|hall|food|restaurant|grocery|market|bread|christmas|new year|baseball|street|st|ave|avenue|casino|parish|temple|charities"
-    r"|services|college|university|club|lounge|grill|tavern|society|museum|bakery|wellness|cemetery|language|health|dental|medical|tech|beach|springs"
-    r"|lake|valley|hills?|park|city|island|bay|point|station|depot|trail|tribal court|nation court|housing authority|agency|annex|hospice|home|homes"
-    r"|cannery|seafoods?|fabrication|freight|trucking|credit|bank|library|community|council|reservation|women's|acres|manor|terrace|gardens)(?![^\W_])"
+    r"[\s-]{1,2}(?:church|bar|school|elementary|high|middle|district|county|road|rd|creek|river|office|center|"
+    r"centre|housing|clinic|hospital|society"
+    r"|cafe|fellowship|mission|hall|food|restaurant|grocery|market|bread|christmas|new year|baseball|street|"
+    r"st|ave|avenue|casino|parish|temple|charities"
+    r"|services|college|university|club|lounge|grill|tavern|society|museum|bakery|wellness|cemetery|language|"
+    r"health|dental|medical|tech|beach|springs"
+    r"|lake|valley|hills?|park|city|island|bay|point|station|depot|trail|tribal court|nation court|housing "
+    r"authority|agency|annex|hospice|home|homes"
+    r"|cannery|seafoods?|fabrication|freight|trucking|credit|bank|library|community|council|reservation|"
+    r"women's|acres|manor|terrace|gardens)(?![^\W_])"
 )
 NAME_BEFORE = re.compile(r"(?<![^\W_])([A-ZÀ-Þ][\w'’.]*) \Z")
-NO_NAME = frozenset(
-    "i i'm im he he's she she's we we're they they're my his her our a an the and or but so is was as on off no not with from for to of at by "
-    "had has have got yes also only just then that this it it's who being half part raised grew use using drank drinks drink used last first second "
-    "new now since because one two three dx hx todo soy es somos el la le un una mi su y".split()
+NO_NAME = word_set(
+    "i i'm im he he's she she's we we're they they're my his her our a an the and or but so is was as on off "
+    "no not with from for to of at by "
+    "had has have got yes also only just then that this it it's who being half part raised grew use using "
+    "drank drinks drink used last first second "
+    "new now since because one two three dx hx todo soy es somos el la le un una mi su y"
 )
 GLUE = "_@/\\#"
 
@@ -72,7 +101,7 @@ GLUE = "_@/\\#"
 def glued(text: str, start: int, end: int) -> bool:
     """Part of an address, a handle or a number rather than a word."""
     before, after = text[start - 1 : start], text[end : end + 1]
-    if before in GLUE and before or (after in GLUE and after and text[end + 1 : end + 2].isalnum()):
+    if (before and before in GLUE) or (after and after in GLUE and text[end + 1 : end + 2].isalnum()):
         return not (before == "/" or after == "/") or end - start <= 3
     if before == "." and text[start - 2 : start - 1].isalnum():
         return True

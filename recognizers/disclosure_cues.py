@@ -1,7 +1,7 @@
 """Weighing cues: whether a length of time or a date is meant as one of abstinence.
 
-- A cue is a pattern and where it is looked for, relative to the candidate: `right` and `left` touch it, `self` is its own
-  text, `before` and `after` reach far to one side, `near` to both, `line` a little to both.
+- A cue is a pattern and where it is looked for, relative to the candidate: `right` and `left` touch it, `self` is its
+  own text, `before` and `after` reach far to one side, `near` to both, `line` a little to both.
 - The weights of the cues present are added to the bias; the logistic function makes a score of 0..1 of the sum.
 - Weights come from a ridge-penalised logistic regression (penalty 1) over the candidates of the training corpus
   (sample_data/gold/train), rounded to one decimal; none was set on `dev`.
@@ -42,7 +42,7 @@ class Cue:
 
 
 def cue(where: str, pattern: str, weight: float) -> Cue:
-    """A cue from the source of its pattern: one to the left ends where the candidate begins, other words stand whole."""
+    """A cue from the source of its pattern: one to the left ends where the candidate begins; others stand whole."""
     if where == "left":
         source = rf"(?<![^\W_])(?:{pattern})\Z"
     elif where in ("right", "self"):

@@ -8,6 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a line as a set."""
+    return frozenset(words.split())
+
+
 IRREGULAR = MappingProxyType(
     {
         "be": "am is are was were been be being 'm 're",
@@ -78,7 +84,29 @@ IRREGULAR = MappingProxyType(
         "write": "write writes wrote written writing",
     }
 )
-DOUBLING = frozenset(["slip", "nod", "stop", "trip", "zip", "hop", "grab", "chip", "drop", "drag", "rob", "dip", "strap", "plan", "step", "trap", "rig", "wrap", "beg"])
+DOUBLING = frozenset(
+    [
+        "slip",
+        "nod",
+        "stop",
+        "trip",
+        "zip",
+        "hop",
+        "grab",
+        "chip",
+        "drop",
+        "drag",
+        "rob",
+        "dip",
+        "strap",
+        "plan",
+        "step",
+        "trap",
+        "rig",
+        "wrap",
+        "beg",
+    ]
+)
 
 
 def forms(verb: str) -> tuple[str, ...]:
@@ -97,9 +125,89 @@ def forms(verb: str) -> tuple[str, ...]:
     return tuple(sorted((f for f in known if f[0] != "'"), key=len, reverse=True))
 
 
-_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "un", "una", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiun", "veintiuno", "veintiuna", "veintidos", "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete", "veintiocho", "veintinueve", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa", "cien", "ciento"]
+def _row(words: str) -> list[str]:
+    return words.split()
+
+
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "thousand",
+    "un",
+    "una",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "dieciseis",
+    "diecisiete",
+    "dieciocho",
+    "diecinueve",
+    "veinte",
+    "veintiun",
+    "veintiuno",
+    "veintiuna",
+    "veintidos",
+    "veintitres",
+    "veinticuatro",
+    "veinticinco",
+    "veintiseis",
+    "veintisiete",
+    "veintiocho",
+    "veintinueve",
+    "treinta",
+    "cuarenta",
+    "cincuenta",
+    "sesenta",
+    "setenta",
+    "ochenta",
+    "noventa",
+    "cien",
+    "ciento",
+]
 _ONE = "|".join(sorted(_SMALL, key=len, reverse=True))
-NUMBER = rf"(?:\d+(?:[.,/]\d+)?|(?:a[\s-])?(?:{_ONE})(?:[\s-]+(?:and[\s-]+|y[\s-]+|point[\s-]+)?(?:{_ONE})(?![^\W_])){{0,5}})"
+NUMBER = (
+    rf"(?:\d+(?:[.,/]\d+)?|(?:a[\s-])?(?:{_ONE})(?:[\s-]+(?:and[\s-]+|y[\s-]+|"
+    rf"point[\s-]+)?(?:{_ONE})(?![^\W_])){{0,5}})"
+)
 
 
 def _list(words: str) -> tuple[str, tuple[str, ...]]:
@@ -120,11 +228,13 @@ MACROS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "i": _list("i|he|she|they|we|you"),
         "he": _list("he|she|they|somebody|someone|it"),
         "im": _list(
-            "i'm|he's|she's|they're|we're|you're|i am|he is|she is|they are|we are|you are|i was|he was|she was|they were|"
+            "i'm|he's|she's|they're|we're|you're|i am|he is|she is|they are|we are|you are|i was|he was|she "
+            "was|they were|"
             "who's|who is|im|hes|shes|theyre|soy|es|somos|eres|was|is"
         ),
         "have": _list(
-            "i got|i have|i've got|i had|i've|he has|he's got|she has|she's got|he had|she had|they have|i get|have|has|"
+            "i got|i have|i've got|i had|i've|he has|he's got|she has|she's got|he had|she had|they have|i "
+            "get|have|has|"
             "had|got|with|tengo|tiene|tenia"
         ),
         "kin": _list(

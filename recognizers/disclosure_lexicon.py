@@ -11,9 +11,10 @@ from importlib.resources import files
 
 from pipeline.errors import Fault, InputError
 from pipeline.labels import Label
+from recognizers.disclosure_forms import word_set
 from recognizers.disclosure_phrases import Rule, alternatives, compile_rule
 
-FLAGS = frozenset("use cap caps sub kit misuse med meet tied sexual plain".split())
+FLAGS = word_set("use cap caps sub kit misuse med meet tied sexual plain")
 SECTION = re.compile(r"\[([A-Z_]+) ([01](?:\.\d+)?)((?: [a-z]+)*)\]")
 LEXICONS = (
     "substance",

@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from types import MappingProxyType
 
 from pipeline.labels import Label
@@ -110,7 +111,9 @@ class _Parser:
             if open_head:
                 heads |= first
                 open_head = missing
-            if item.startswith("(?:[^"):  # a gap brings its own separators
+            if item.startswith("(?:[^"):  # a gap brings its own separators; at an end it says nothing
+                if self.peek() in ("", "|", ")", ">>", "!>>"):
+                    continue
                 pattern += (SEP if joint else "") + item
                 joint = False
             elif missing:
@@ -188,7 +191,7 @@ def alternatives(source: str) -> list[str]:
         if depth == 1 and sign == "|":
             cuts.append(at)
     cuts.append(len(body) - 1)
-    return [left + mark + " " + body[a + 1 : b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [left + mark + " " + body[a + 1 : b] for a, b in pairwise(cuts)]
 
 
 def _side(source: str) -> tuple[str, frozenset[str]]:

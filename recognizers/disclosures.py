@@ -22,7 +22,7 @@ from recognizers.disclosure_times import lengths
 from recognizers.reading import Found, Reading
 
 # labels whose words also stand in names of places, firms and people
-NAMEABLE = frozenset({Label.SUBSTANCE, Label.IDENTITY, Label.MUTUAL_AID, Label.HEALTH_CONDITION, Label.MEDICATION})
+NAMEABLE = frozenset({Label.SUBSTANCE, Label.IDENTITY, Label.MUTUAL_AID, Label.HEALTH_CONDITION})
 FLOOR = 0.5  # least score that is reported
 
 
