@@ -78,12 +78,12 @@ def test_each_session_comes_out_as_expected(sample: Released, row: dict[str, str
 
 
 @pytest.mark.parametrize("use", USES)
-def test_at_most_one_row_of_the_table_stays_in_that_might_go_out(sample: Released, use: str) -> None:
+def test_most_rows_of_the_table_that_might_go_out_do(sample: Released, use: str) -> None:
     might = [r["session_id"] for r in EXPECTED if r["use"] == use and r["session_id"].startswith(f"{TABLE}.")
              and r["outcome"] == "released"]  # fmt: skip
     out = [s for s in might if line_of(sample, use, s).outcome in PERMITTED]
     assert len(might) == 5
-    assert len(out) >= 4
+    assert len(out) >= 3
 
 
 @pytest.mark.parametrize("use", USES)
