@@ -100,6 +100,12 @@ def test_the_nearest_misses_are_told_apart() -> None:
     assert about(decided(clean(RecordType.REVOCATION, consent_id="X")).reasons) == [("REC_REVOKED", "P1", "X")]
 
 
+def test_a_refusal_that_is_not_yet_in_effect_is_told() -> None:
+    denial = decided(clean(RecordType.REFUSAL, consent_id="R", signed_on=at("2026-07-01")))
+
+    assert about(denial.reasons) == [("REC_NOT_YET_EFFECTIVE", "P1", "R")]
+
+
 def test_a_replaced_record_and_a_duplicate_are_named() -> None:
     replaced = decided(clean(), clean(version=2, purposes=("group",)))
     twice = decided(clean(), clean(purposes=("group",)))

@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 
 from pipeline.consent.cells import cell
+from pipeline.consent.decide import decide
+from pipeline.consent.decision import Permit
 from pipeline.consent.moments import Moment, parse_moment
 from pipeline.consent.reasons import ReasonCode
 from pipeline.consent.records import Atom, NoteClass, PersonStatus, RecordType, RevocationScope, Use, Vote, store_of
+from pipeline.consent.session import Participant, Session, SessionKind
 from pipeline.consent.standing import standing
 from pipeline.labels import Category
-from tests.property.consent_made import AS_OF, at, clean
+from pipeline.model import Role
+from tests.property.consent_made import AS_OF, at, clean, request
 
 ATOM = Atom(
     person_id="P1",
@@ -44,6 +48,16 @@ class Tree:
         return self.says.get(atom.category, Vote.NONE)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Listener(Tree):
+    """Says yes to exactly one question."""
+
+    asked: Atom = ATOM
+
+    def votes(self, atom: Atom) -> Vote:
+        return Vote.PERMIT if atom == self.asked else Vote.NONE
+
+
 YES = Tree(says=dict.fromkeys((None, *Category), Vote.PERMIT))
 NO = Tree(says=dict.fromkeys((None, *Category), Vote.DENY))
 
@@ -54,6 +68,20 @@ def decided(*natives: Tree, records: tuple[Any, ...] = ()) -> Any:
 
 def codes(answer: Any) -> set[ReasonCode]:
     return {r.code for r in answer.reasons}
+
+
+def test_a_native_is_asked_the_whole_question() -> None:
+    people = (Participant(person_id="P1"), Participant(person_id="W1", role=Role.STAFF))
+    session = Session(
+        session_id="S",
+        kind=SessionKind.INDIVIDUAL,
+        session_date=ATOM.session_date,
+        note_class=ATOM.note_class,
+        roster=people,
+    )
+    store = store_of((), ADULTS, natives=[Listener(says={})])
+
+    assert isinstance(decide(session, request(), store), Permit)
 
 
 def test_a_native_yes_permits_what_it_says_yes_to() -> None:

@@ -116,6 +116,40 @@ def test_all_faults_of_a_row_come_together() -> None:
     assert set(columns) == {"version", "status", "signed_on", "cat_legal", "extra"}
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "what"),
+    [
+        ("consent_id", None, "is blank; fill it in"),
+        ("person_id", None, "ties the row to nobody; write the program code of the person it is about"),
+        ("extra", "x", "is not a column of the consent table; remove or rename it"),
+        ("version", "x", "holds an unknown value; use a whole number from 1"),
+        ("record_type", "x", "holds an unknown value; use `consent`, `refusal`, `revocation`"),
+        ("purposes", "x", "holds an unknown value; use `group`, `research`"),
+        (
+            "signer_roles",
+            "x",
+            "holds an unknown value; use `self`, `parent_or_guardian`, `personal_representative`",
+        ),
+        (
+            "recipients",
+            "class:x",
+            "holds an unknown value; use registered ids or class:program, ",
+        ),
+        ("known_false", "x", "holds an unknown value; use yes or no"),
+        ("signed_on", "x", "holds an unknown value; use 2026-01-31 or 2026-01-31T09:30:00Z"),
+        ("data_from", "x", "holds an unknown value; use a date such as 2026-01-31"),
+        ("data_to", "x", "holds an unknown value; use a date such as 2026-01-31"),
+        ("revocation_scope", "record", "says what was revoked but not when; fill in revoked_on"),
+    ],
+)
+def test_a_fault_says_what_happened_and_what_to_do(column: str, value: str | None, what: str) -> None:
+    bad = read(**{column: value})
+
+    assert isinstance(bad, BadRow)
+    assert [(f.place, f.column) for f in bad.faults] == [("consents.csv", column)]
+    assert bad.faults[0].what.startswith(what)
+
+
 def test_a_window_that_ends_before_it_begins_is_a_fault() -> None:
     assert faults(data_from="2026-02-01", data_to="2026-01-31") == [(7, "data_to")]
     assert isinstance(read(data_from="2026-02-01", data_to="2026-02-01"), ConsentRecord)
@@ -196,7 +230,9 @@ def test_a_time_without_an_offset_is_program_time() -> None:
     moment = parse_moment("2026-07-01T09:30:00", CHICAGO)
 
     assert moment is not None
+    assert moment.text == "2026-07-01T09:30:00"
     assert moment.start == moment.end == datetime(2026, 7, 1, 14, 30, tzinfo=UTC)
+    assert moment.start.tzinfo is UTC
     assert instant(datetime(2026, 7, 1, 9, 30), CHICAGO) == moment.start  # noqa: DTZ001  a time without an offset is the point
 
 
