@@ -1,6 +1,6 @@
 """How Prefect is run here: quiet, offline, private. A table of settings, applied before Prefect is imported.
 
-Sources: measured on prefect 3.8.8 with planted secrets (docs/prefect.md). Prefect's database is a dashboard and never
+Sources: measured on prefect 3.8.8 with planted secrets (docs/operations.md). Prefect's database is a dashboard and never
 the audit; the ledger is ours.
 """
 
