@@ -152,6 +152,9 @@ def test_a_fault_says_what_happened_and_what_to_do(column: str, value: str | Non
 
 def test_a_window_that_ends_before_it_begins_is_a_fault() -> None:
     assert faults(data_from="2026-02-01", data_to="2026-01-31") == [(7, "data_to")]
+    bad = read(data_from="2026-02-01", data_to="2026-01-31")
+    assert isinstance(bad, BadRow)
+    assert bad.faults[0].what == "lies before data_from; mend the window"
     assert isinstance(read(data_from="2026-02-01", data_to="2026-02-01"), ConsentRecord)
 
 
@@ -261,5 +264,10 @@ def test_the_status_of_a_person_is_read_as_strictly() -> None:
     assert good == PersonStatus(person_id="P1", birth_date=date(1980, 5, 5), adult_attested=True)
     assert isinstance(bad, BadRow)
     assert bad.person_id == "P1"
-    assert {f.column for f in bad.faults} == {"birth_date", "legal_status", "minor_rule"}
+    assert [(f.place, f.line, f.column) for f in bad.faults] == [
+        ("people", 2, "birth_date"),
+        ("people", 2, "legal_status"),
+        ("people", 2, "minor_rule"),
+    ]
+    assert bad.faults[0].what == "holds an unknown value; use a date such as 1980-01-31"
     assert isinstance(status_from_row({"person_id": ""}, "people", 2), BadRow)

@@ -53,6 +53,7 @@ CHAPTER = Chapter(
             2026-02-01T10:00:00 | 2026-02-01T10:00:00 | DENY    | REC_REVOKED
             2026-02-01T10:00:00 | 2026-02-01T10:00:01 | PERMIT  | CONSENT_PERMIT:C2+1
             2026-02-01T10:00:00 | 2026-02-01          | DENY    | REC_REVOKED
+            2026-06-01T12:00:00 | 2026-02-01          | DENY    | REC_REVOKED
             2026-06-01T12:00:01 | 2026-02-01          | PERMIT  | CONSENT_PERMIT:C2+1
             """,
         ),
