@@ -58,6 +58,28 @@ CASES: list[tuple[str, str, list[Any], dict[str, Any], str]] = [
     ("2", "but a deny below it still counts", [r4(permit(permit(deny(purpose=["HRESCH"]))))], {}, "DENY"),
     ("2", "a nested rule without a type may be a deny", [r4(permit({"purpose": ["HRESCH"]}))], {}, "DENY"),
     ("2", "and is no permit", [r4(deny({"purpose": ["HRESCH"]}))], {}, "DENY"),
+    (
+        "2",
+        "nor through what is nested in it",
+        [r4(permit({"purpose": ["HRESCH"], "provision": [permit()]}))],
+        {},
+        "DENY",
+    ),
+    (
+        "7",
+        "a permitted exception that is not understood",
+        [r4(deny(permit(purpose=["HRESCH"], code=["x"])))],
+        {},
+        "DENY",
+    ),
+    (
+        "4",
+        "the first moment after the end",
+        [r4(permit(period={"end": "2026-05-31"}))],
+        {"as_of": "2026-06-01"},
+        "DENY",
+    ),
+    ("10", "an opt-out rule over a permit", [r4(permit(), policyRule="OPTOUT")], {}, "DENY"),
     ("3", "four levels", [r4(deny(permit(deny(permit(actor=["UNIV-A"]), purpose=["HRESCH"]))))], {}, "PERMIT"),
     ("3", "four levels, another actor", [r4(deny(permit(deny(permit(actor=["B"]), purpose=["HRESCH"]))))], {}, "DENY"),
     (

@@ -164,6 +164,8 @@ def test_a_no_outlives_the_end_of_the_consent() -> None:
     """The passing of an expiry never lets out what the person kept in."""
     assert vote(consent(), Category.LEGAL, as_of=datetime(2028, 1, 1, tzinfo=UTC)) is Vote.DENY
     assert vote(consent(), as_of=datetime(2028, 1, 1, tzinfo=UTC)) is Vote.NONE
+    ours = consent(extension=extension(**ELEMENTS, record_type="consent"))
+    assert vote(ours, Category.LEGAL, as_of=datetime(2028, 1, 1, tzinfo=UTC)) is Vote.DENY
 
 
 def test_r5_is_read_as_r5() -> None:
