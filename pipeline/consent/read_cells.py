@@ -24,9 +24,9 @@ ROW_LIMIT = 5_000_000  # twenty times the largest program that the benchmark kno
 # Unicode C0 and C1 control characters and the two line separators
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CODE = re.compile(r"[!-~]*")
-# An unknown column is named if it looks like a name and stands among enough known ones; else it is counted: in a file
-# without a header it may be a person's words.
-_COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ .-]{0,39}")
+# An unknown column is named if it is written as ours are (no capital, no blank) and stands among enough known ones,
+# else counted: a column may be headed by a name, and in a file without a header it may be anybody's words.
+_COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
