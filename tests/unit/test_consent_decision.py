@@ -68,7 +68,7 @@ def test_a_no_names_the_refusal_and_the_consent_that_it_overrides() -> None:
     assert isinstance(denial, Denial)
     assert about(denial.reasons) == [("CONSENT_REFUSED", "P1", "R"), ("CONFLICT_DENY_OVERRIDES", "P1", "A")]
     assert (denial.session_id, denial.stage, denial.outcome) == ("S7", 4, Outcome.DENY)
-    assert [r.consent_id for r in denial.records] == ["A", "R"]
+    assert [(r.consent_id, r.version) for r in denial.records] == [("A", 1), ("R", 1)]
 
 
 def test_a_refusal_alone_stands_beside_what_else_is_missing() -> None:
@@ -175,6 +175,24 @@ def test_the_days_of_a_decision_are_the_programs_days() -> None:
 
     assert isinstance(answers["Asia/Tokyo"], Permit)
     assert {str(r) for r in answers["America/New_York"].reasons} == {"SESSION_DATE_FUTURE"}
+
+
+def test_a_person_comes_of_age_on_the_programs_day() -> None:
+    born = (PersonStatus(person_id="P1", birth_date=date(2008, 6, 2)),)
+    late = datetime(2026, 6, 1, 20, tzinfo=UTC)  # the 2nd in Tokyo, the 1st in New York
+    signed = clean(signed_on=at("2026-06-01T19:00:00"), data_from=date(2026, 1, 1))
+    codes = {
+        name: {
+            str(r)
+            for r in decide(session("P1"), request(as_of=late), store_of((signed,), born, zone=ZoneInfo(name))).reasons
+        }
+        for name in ("Asia/Tokyo", "America/New_York")
+    }
+
+    assert codes == {
+        "Asia/Tokyo": {"SIGNER_NOW_ADULT"},
+        "America/New_York": {"SIGNER_MINOR_RULE_UNKNOWN"},
+    }
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,14 @@ def test_a_newer_row_of_the_same_id_takes_a_natives_yes_but_not_its_no() -> None
     assert not decided(NO, records=(full,)).permitted
 
 
+def test_a_row_of_another_id_or_a_lower_version_leaves_a_native_alone() -> None:
+    elsewhere = clean(consent_id="B", version=3, purposes=("group",))
+    newer = Tree(says=YES.says, version=2)
+
+    assert decided(YES, records=(elsewhere,)).permitted
+    assert decided(newer, records=(clean(consent_id="F", purposes=("group",)),)).permitted
+
+
 def test_a_native_and_a_row_of_the_same_version_stop_the_person() -> None:
     assert codes(decided(YES, records=(clean(consent_id="F"),))) == {ReasonCode.REC_DUPLICATE_VERSION}
 

@@ -131,6 +131,7 @@ CHAPTER = Chapter(
             table="""
             X1.revoked_on | outcome | reasons
             2026-02-01    | DENY    | REC_REVOKED
+            2026-06-01T12:00:00 | DENY | REC_REVOKED
             2026-06-02    | DENY    | NO_APPLICABLE_CONSENT
             """,
         ),

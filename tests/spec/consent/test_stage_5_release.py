@@ -105,6 +105,21 @@ def test_two_ones_are_not_given_away_by_their_total() -> None:
     assert set(hidden.cells) == {("all", "a"), ("all", "b"), ("all", "c")}
 
 
+def test_the_smallest_other_cell_is_hidden_and_a_zero_last() -> None:
+    some = hide({("all", "a"): 5, ("all", "b"): 30, ("all", "c"): 20, ("all", "d"): 0})
+    last = hide({("all", "a"): 5, ("all", "b"): 0, ("all", "c"): 0})
+
+    assert set(some.cells) == {("all", "a"), ("all", "c")}
+    assert set(last.cells) == {("all", "a"), ("all", "b")}
+    assert some.rows == frozenset()
+
+
+def test_two_tens_are_not_given_away_by_their_total() -> None:
+    hidden = hide({("all", "a"): 10, ("all", "b"): 10, ("all", "c"): 50})
+
+    assert set(hidden.cells) == {("all", "a"), ("all", "b"), ("all", "c")}
+
+
 def test_a_negative_count_is_refused() -> None:
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(ValueError, match=r"^a count is not negative$"):
         hide({("all", "a"): -1})
