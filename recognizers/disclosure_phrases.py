@@ -111,11 +111,8 @@ class _Parser:
             if open_head:
                 heads |= first
                 open_head = missing
-            if item.startswith("(?:[^"):  # a gap brings its own separators; at an end it says nothing
-                if self.peek() in ("", "|", ")", ">>", "!>>"):
-                    continue
-                pattern += (SEP if joint else "") + item
-                joint = False
+            if not first and item.startswith("~"):
+                pattern += _gap(int(item[1:]), joint)
             elif missing:
                 pattern += f"(?:{SEP}{item})?" if joint else f"(?:{item}{SEP})?"
             else:
@@ -137,9 +134,15 @@ class _Parser:
         return _word(atom)
 
 
+def _gap(most: int, joint: bool) -> str:
+    """Up to `most` words skipped, the fewest first: behind a word, or before one."""
+    word = r"[^\W_]+(?:'[^\W_]+)?"
+    return f"(?:{SEP}{word}){{0,{most}}}?" if joint else f"(?:{word}{SEP}){{0,{most}}}?"
+
+
 def _word(atom: str) -> tuple[str, frozenset[str]]:
     if atom.startswith("~"):
-        return rf"(?:[^\W_]+(?:'[^\W_]+)?{SEP}){{0,{int(atom[1:])}}}?", frozenset()
+        return f"~{int(atom[1:])}", frozenset()
     if atom.startswith("{"):
         pattern, heads = MACROS[atom[1:-1]]
         return pattern, frozenset(heads)
@@ -246,8 +249,10 @@ class Phrases:
             known = entries.get(word)
             if known is None:
                 known = entries[word] = self._entries(word)
+            if not known:
+                continue
+            at = token.start()
             for entry in known:
-                at = token.start()
                 if entry.gate is not None and pattern(entry.gate).match(text, at) is None:
                     continue
                 for rule in entry.rules:
