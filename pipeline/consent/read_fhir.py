@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from pipeline.consent.fhir_codes import CONSENT_ID
+from pipeline.consent.fhir_codes import CONSENT_ID, ELEMENTS
 from pipeline.consent.fhir_export import canonical, says_only
 from pipeline.consent.fhir_json import Part, take_apart
 from pipeline.consent.fhir_native import FhirConsent
@@ -32,6 +32,7 @@ from pipeline.errors import Fault
 
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 _ID = re.compile(r"[!-~]{1,256}")
+DISGUISED = "is no Consent by its kind and one by what it holds; write the kind, or take it out"
 ROW_ONLY = "is something that only a row of the consent table can say; write this consent as a row"
 
 
@@ -66,6 +67,11 @@ def read_fhir(
     )
     consents = [part for part in file.parts if part.resource.get("resourceType") == "Consent"]
     read = [_consent(part, known) for part in consents]
+    disguised = [
+        Fault(place=place, line=part.line, column=f"{part.path}resourceType", what=DISGUISED)
+        for part in file.parts
+        if part.resource.get("resourceType") != "Consent" and _speaks_of_consent(part.resource)
+    ]
     invalid: dict[str, tuple[Fault, ...]] = {}
     for bad in read:
         if isinstance(bad, BadRow) and bad.person_id is not None:
@@ -77,10 +83,18 @@ def read_fhir(
         invalid=invalid,
         unattributable=(
             *file.broken,
+            *disguised,
             *(f for r in read if isinstance(r, BadRow) and r.person_id is None for f in r.faults),
         ),
         unreadable=(*file.unreadable, *(() if consents or file.unreadable or file.broken else (empty,))),
     )
+
+
+def _speaks_of_consent(resource: Json) -> bool:
+    """Whether a resource of another kind has what only a Consent has: a letter of its kind may have gone astray."""
+    parts = resource.get("extension")
+    ours = any(isinstance(p, dict) and p.get("url") == ELEMENTS for p in (parts if isinstance(parts, list) else []))
+    return ours or bool({"provision", "decision"} & resource.keys())
 
 
 def _consent(part: Part, known: _Known) -> ConsentRecord | FhirConsent | BadRow:
