@@ -78,11 +78,9 @@ class _Cells:
     def text(self, column: str) -> str | None:
         return (self._row.get(column) or "").strip() or None
 
-    def required(self, column: str) -> str:
-        value = self.text(column)
-        if value is None:
+    def required(self, column: str) -> None:
+        if self.text(column) is None:
             self.fault(column, "is blank; fill it in")
-        return value or ""
 
     def read(self, column: str, parse: Callable[[str], T | None], expected: str) -> T | None:
         value = self.text(column)

@@ -177,6 +177,20 @@ def test_the_days_of_a_decision_are_the_programs_days() -> None:
     assert {str(r) for r in answers["America/New_York"].reasons} == {"SESSION_DATE_FUTURE"}
 
 
+def test_somebody_whom_the_people_table_does_not_know_is_of_unknown_age() -> None:
+    denial = decide(session("P1"), request(), store_of((clean(),), ()))
+
+    assert about(denial.reasons) == [("SIGNER_AGE_UNKNOWN", "P1", "A")]
+
+
+def test_a_refusal_and_a_consent_of_the_same_instant_are_not_one_before_the_other() -> None:
+    ten = at("2026-02-01T10:00:00")
+    refusal = clean(RecordType.REFUSAL, consent_id="R", signed_on=ten)
+
+    assert isinstance(decided(clean(supersedes_id="R", signed_on=ten), refusal), Permit)
+    assert isinstance(decided(clean(supersedes_id="R", signed_on=at("2026-02-01T09:59:59")), refusal), Denial)
+
+
 def test_a_person_comes_of_age_on_the_programs_day() -> None:
     born = (PersonStatus(person_id="P1", birth_date=date(2008, 6, 2)),)
     late = datetime(2026, 6, 1, 20, tzinfo=UTC)  # the 2nd in Tokyo, the 1st in New York

@@ -117,6 +117,12 @@ def test_a_native_no_to_a_category_wins_over_a_rows_yes() -> None:
     ]
 
 
+def test_a_rows_no_to_a_category_wins_over_a_native_yes() -> None:
+    no_legal = clean(categories=tuple((c, c is not Category.LEGAL) for c in Category))
+
+    assert decided(YES, records=(no_legal,)).categories == frozenset(Category) - {Category.LEGAL}
+
+
 def test_a_native_that_says_nothing_is_no_consent_that_applies() -> None:
     assert codes(decided(Tree(says={}))) == {ReasonCode.NO_APPLICABLE_CONSENT}
 
