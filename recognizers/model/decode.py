@@ -31,14 +31,13 @@ class Bars:
     """Least probability of a word to be inside, by family; `own` holds labels with a bar of their own. Chosen on
     held-out authors of train, see docs/model_experiments.md."""
 
-    identifier: float = 0.12
-    disclosure: float = 0.4
+    identifier: float = 0.1
+    disclosure: float = 0.5
     own: tuple[tuple[Label, float], ...] = (
         (Label.LOCATION, 0.25),
-        (Label.DATE, 0.3),
-        (Label.AGE, 0.25),
-        (Label.URL, 0.3),
-        (Label.USERNAME, 0.3),
+        (Label.DATE, 0.25),
+        (Label.URL, 0.25),
+        (Label.USERNAME, 0.25),
     )
 
     def of(self, label: Label) -> float:
