@@ -45,13 +45,14 @@ def import_(
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to write: .json (a FHIR R4 bundle) or .csv.")],
+    file: Annotated[Path, typer.Argument(help="Where to write: .json (a FHIR bundle) or .csv.")],
     workspace: Workspace = Path("."),
+    release: Annotated[str, typer.Option(help="FHIR release of the bundle: R4 or R5.")] = "R4",
 ) -> None:
     """Write the consent records as FHIR Consent or CSV."""
     from flows.verbs.consent import export_records
 
-    print_line(f"{export_records(workspace, file)} records written")
+    print_line(f"{export_records(workspace, file, release=release)} records written")
 
 
 @app.command()

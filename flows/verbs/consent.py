@@ -10,15 +10,15 @@ from typing import Any
 
 from flows.verbs.asking import instant
 from flows.verbs.plan import every_session, rule_of
-from flows.verbs.records import CONSENT_TABLE, load_records
+from flows.verbs.records import CONSENT_TABLE, Records, load_records
 from flows.wiring import House, open_house
 from pipeline.consent.coverage import Coverage, coverage
-from pipeline.consent.fhir_export import to_bundle, to_rows
+from pipeline.consent.fhir_export import RELEASES, to_bundle, to_rows
 from pipeline.consent.fhir_native import FhirConsent
 from pipeline.consent.fhir_rows import consents_csv
-from pipeline.consent.read_consents import ConsentsRead, read_consents
+from pipeline.consent.read_consents import ConsentsRead, cross_checked, read_consents
 from pipeline.consent.read_fhir import read_fhir
-from pipeline.consent.records import ConsentRecord, ConsentStore, Use
+from pipeline.consent.records import ConsentRecord, Use
 from pipeline.errors import ConsentError, Fault, InputError, UsageError
 from pipeline.storage.disk import write_whole
 from pipeline.storage.faults import naming
@@ -67,7 +67,7 @@ def import_records(workspace: Path, file: Path, *, dry_run: bool) -> dict[str, i
     data = _bytes(file)
     with open_house(workspace) as house:
         records = load_records(house)
-        found = _read(house, records.store, data).checked()
+        found = _read(house, records, data).checked()
         here = {(r.consent_id, r.version): r for rows in records.store.records.values() for r in rows}
         clash = [r for r in found.records if _other(here.get((r.consent_id, r.version)), r)]
         if clash:
@@ -81,8 +81,8 @@ def import_records(workspace: Path, file: Path, *, dry_run: bool) -> dict[str, i
     return {"imported": len(new), "native": len(natives), "already here": len(found.records) - len(new)}
 
 
-def export_records(workspace: Path, file: Path) -> int:
-    """Write every consent of a workspace: `.json` a FHIR R4 bundle, `.csv` the consent table. How many."""
+def export_records(workspace: Path, file: Path, *, release: str) -> int:
+    """Write every consent of a workspace: `.json` a FHIR bundle (R4 or R5), `.csv` the consent table. How many."""
     with open_house(workspace) as house:
         store = load_records(house).store
     records = [r for _, rows in sorted(store.records.items()) for r in rows]
@@ -90,7 +90,9 @@ def export_records(workspace: Path, file: Path) -> int:
     if store.unreadable or store.unattributable or store.invalid:
         raise ConsentError("nothing was exported: the records have faults; see `storykeeper consent check`")
     if file.suffix == ".json":
-        data = to_bundle(records, natives)
+        if release not in RELEASES:
+            raise UsageError("`--release` is R4 or R5")
+        data = to_bundle(records, natives, release=release)
     elif file.suffix == ".csv":
         data = consents_csv([*records, *to_rows((), natives)])
     else:
@@ -110,10 +112,13 @@ def coverage_of(workspace: Path, as_of: str | None) -> Coverage:
     return coverage(records.store, sessions, at, records.recipients, rules=rules, denied=records.denied)
 
 
-def _read(house: House, store: ConsentStore, data: bytes) -> ConsentsRead:
+def _read(house: House, records: Records, data: bytes) -> ConsentsRead:
+    recipients = records.recipients.entries
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return read_fhir(data, zone=house.zone, people=store.people.values())
-    return read_consents(data, zone=house.zone)
+        found = read_fhir(data, zone=house.zone, people=records.store.people.values(), recipients=recipients)
+    else:
+        found = read_consents(data, zone=house.zone)
+    return cross_checked(found, people=records.people, recipients=recipients)
 
 
 def _other(here: ConsentRecord | None, new: ConsentRecord) -> bool:

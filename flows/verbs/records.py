@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flows.wiring import House
-from pipeline.consent.read_consents import ConsentsRead, joined, read_consents
+from pipeline.consent.read_consents import ConsentsRead, cross_checked, joined, read_consents
 from pipeline.consent.read_fhir import read_fhir
 from pipeline.consent.read_people import PeopleRead, read_people
 from pipeline.consent.read_recipients import RecipientsRead, read_recipients
@@ -51,8 +51,8 @@ def load_records(house: House) -> Records:
     snapshot = read_records(house.workspace / "records")
     people = read_people(_table(snapshot, "people.csv"))
     listed = read_sessions(_table(snapshot, "sessions.csv"), _table(snapshot, "participants.csv"))
-    consents = _consents(house, snapshot)
     recipients = read_recipients(_table(snapshot, "recipients.toml"))
+    consents = _consents(house, snapshot, people, recipients)
     strangers = _strangers(listed, people)
     return Records(
         store=_store(house, people, listed, consents, recipients),
@@ -78,15 +78,25 @@ def _table(snapshot: RecordsSnapshot, name: str) -> bytes:
     return snapshot.get(name) or b""
 
 
-def _consents(house: House, snapshot: RecordsSnapshot) -> ConsentsRead:
-    """The consent table, and every FHIR file beside it. Without either there are no consents, and all is denied."""
+def _consents(house: House, snapshot: RecordsSnapshot, people: PeopleRead, recipients: RecipientsRead) -> ConsentsRead:
+    """The consent table and every FHIR file beside it, held against people and recipients: with one letter wrong a
+    record may be anybody's revocation. Without either there are no consents, and all is denied."""
     found = [read_consents(snapshot.get(CONSENT_TABLE) or b"", zone=house.zone)] if snapshot.get(CONSENT_TABLE) else []
     for file in snapshot.files:
         if file.name.endswith((".json", ".ndjson")):
-            found.append(read_fhir(file.data, zone=house.zone, place="consents-fhir"))
+            found.append(
+                read_fhir(
+                    file.data,
+                    zone=house.zone,
+                    people=people.statuses,
+                    recipients=recipients.entries,
+                    place="consents-fhir",
+                )
+            )
     if not found:
         return ConsentsRead(unreadable=(Fault(place="records", what=f"`{CONSENT_TABLE}` is missing; restore it"),))
-    return joined(found)
+    known = {p.person_id for p in people.people} | set(people.invalid)
+    return cross_checked(joined(found), people=known, recipients=recipients.entries)
 
 
 def _store(
