@@ -12,7 +12,8 @@ from pipeline.measure import Gold, Measures, Miss, Share
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}
-table{border-collapse:collapse;margin:1rem 0;width:100%}th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid #ddd}
+table{border-collapse:collapse;margin:1rem 0;width:100%}
+th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid #ddd}
 td.n{text-align:right;font-variant-numeric:tabular-nums}svg{vertical-align:middle}
 details{border-bottom:1px solid #eee;padding:.2rem 0}summary{cursor:pointer}
 pre{white-space:pre-wrap;background:#f6f6f4;padding:.6rem;margin:.3rem 0}mark{background:#ffd76e}

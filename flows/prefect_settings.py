@@ -1,7 +1,7 @@
 """How Prefect is run here: quiet, offline, private. A table of settings, applied before Prefect is imported.
 
-Sources: measured on prefect 3.8.8 with planted secrets (docs/operations.md). Prefect's database is a dashboard and never
-the audit; the ledger is ours.
+Sources: measured on prefect 3.8.8 with planted secrets (docs/operations.md). Prefect's database is a dashboard and
+never the audit; the ledger is ours.
 """
 
 from __future__ import annotations
