@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from time import process_time
 
 import pytest
@@ -122,8 +123,10 @@ def measure(people: int, sessions: int, records: int) -> dict[str, float]:
 
 
 def _apart(people: int, sessions: int, records: int) -> dict[str, float]:
-    code = f"import json; from {__name__} import measure; print(json.dumps(measure({people}, {sessions}, {records})))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600)
+    here = Path(__file__)
+    code = f"import json; from {here.stem} import measure; print(json.dumps(measure({people}, {sessions}, {records})))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=here.parent, capture_output=True, text=True, check=True, timeout=600)
     result: dict[str, float] = json.loads(done.stdout)
     return result
 
