@@ -1,8 +1,8 @@
 """How a flow and its tasks are declared here, so that Prefect stores ids and nothing else.
 
 Measured on prefect 3.8.8 (docs/operations.md): parameters, names, states, artifacts and exceptions stand in its
-database in clear; results are pickled where persistence or a cache policy asks for it. So parameters are ids, nothing is
-persisted or cached, prints are not logged, and every body runs inside the rim.
+database in clear; results are pickled where persistence or a cache policy asks for it. So parameters are ids, nothing
+is persisted or cached, prints are not logged, and every body runs inside the rim.
 """
 
 from __future__ import annotations

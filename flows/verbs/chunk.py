@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 
 from flows.verbs.asking import Asked
 from flows.verbs.drafted import Drafted
-from flows.verbs.plan import Item
+from flows.verbs.plan import Item, told
 from flows.verbs.prepare import Prepared, Workbench
 from flows.wiring import House, detector
+from pipeline.consent.exit import deid_rows
 from pipeline.events import EventKind, event
 from pipeline.findings import Finding
 from pipeline.package.rows import session_when, turn_rows
@@ -24,14 +25,11 @@ from pipeline.summary import Outcome, SessionLine
 HELD = "held"
 BLOCKING = "blocking"
 _HELD_REASONS = {
-    ReviewState.NEEDS_REVIEW: (
-        "DEID_NOT_PASSED",
-        "Something in the copy still looks risky; a second person has to look.",
-    ),
+    ReviewState.NEEDS_REVIEW: ("REVIEW_ASKED", "A second person has to look before it goes out."),
     ReviewState.RETURNED: ("REVIEW_RETURNED", "A reviewer sent the copy back."),
     ReviewState.WITHHELD: ("REVIEW_WITHHELD", "This copy was taken out of the way."),
 }
-_BLOCKED = ("DEID_NOT_PASSED", "A known name or value is left in the copy; it cannot be approved, only made again.")
+_BLOCKED = ("REVIEW_BLOCKED", "A known name or value is left: the copy cannot be approved, only made again.")
 
 
 def work_key(item: Item, asked: Asked, policy: Policy) -> str:
@@ -110,8 +108,8 @@ def _enter(bench: Workbench, made: Prepared) -> ReviewItem:
 
 
 def _keep_for_review(house: House, review: ReviewItem, made: Prepared) -> None:
-    told = {"copy": made.copy.decode("utf-8", "replace"), "findings": [asdict(f) for f in made.findings]}
-    house.drafts.put(HELD, review.item_id, json.dumps(told).encode())
+    sheet = {"copy": made.copy.decode("utf-8", "replace"), "findings": [asdict(f) for f in made.findings]}
+    house.drafts.put(HELD, review.item_id, json.dumps(sheet).encode())
 
 
 def _told(line: SessionLine, review: ReviewItem, findings: tuple[Finding, ...]) -> SessionLine:
@@ -119,9 +117,10 @@ def _told(line: SessionLine, review: ReviewItem, findings: tuple[Finding, ...]) 
         return line
     if review.state is ReviewState.RELEASED:
         return replace(line, outcome=Outcome.ALREADY_RELEASED)
-    blocked = any(f.blocks for f in findings)
-    reason = _BLOCKED if blocked else _HELD_REASONS[review.state]
-    return replace(line, outcome=Outcome.HELD, reasons=(reason, *line.reasons))
+    found = deid_rows(line.session_id, len(findings))
+    failed = told(found.reasons) if found is not None else ()
+    held = _BLOCKED if any(f.blocks for f in findings) else _HELD_REASONS[review.state]
+    return replace(line, outcome=Outcome.HELD, reasons=(*failed, held, *line.reasons))
 
 
 def _record(bench: Workbench, item: Item, *kinds: EventKind) -> None:

@@ -22,6 +22,8 @@ from flows.verbs.drafted import Drafted
 from flows.verbs.plan import make_plan
 from flows.verbs.records import Records
 from flows.wiring import House, detector
+from pipeline.consent.exit import stale_rows
+from pipeline.consent.meanings import MEANINGS
 from pipeline.errors import Fault, StateError
 from pipeline.events import EventKind, event
 from pipeline.labels import Category
@@ -87,11 +89,12 @@ def finish_begun(house: House) -> None:
 def check_still_permitted(house: House, going: Going) -> None:
     """Decide again. StateError where the outcome of anything that goes out has changed since it was prepared."""
     plan = make_plan(house, going.records, request_of(going.asked, going.records, going.policy), going.policy)
-    now = {item.source.ref.source_id: item.decided for item in plan.items}
-    stale = [d.session_id for _, d in going.drafts if now.get(d.source_id) != d.decided]
+    before = {d.session_id: d.decided for _, d in going.drafts}
+    now = {i.entry.session_id: i.decided for i in plan.items if i.entry.session_id in before}
+    stale = stale_rows(before, now)
     if stale:
-        what = "RELEASE_STALE_DECISION: the records changed since it was prepared; run again"
-        raise StateError("nothing was released", [Fault(place=f"session `{s}`", what=what) for s in stale])
+        faults = [Fault(place=f"session `{r.detail}`", what=f"{r.code}: {MEANINGS[r.code].change}") for r in stale]
+        raise StateError("nothing was released: the records changed since it was prepared; run again", faults)
 
 
 def check_still_free(house: House, going: Going) -> None:

@@ -30,8 +30,9 @@ def notice_rows(texts: Mapping[str, bytes], digests: Mapping[str, str]) -> tuple
     return tuple(Reason(code=ReasonCode.PACKAGE_NOTICE_MISSING, detail=name) for name in wrong)
 
 
-def stale_rows(before: Mapping[str, Decision], again: Mapping[str, Decision]) -> tuple[Reason, ...]:
-    """Decisions by session id, as they were and as they are now. If any outcome changed, nothing is written."""
+def stale_rows(before: Mapping[str, Decision | str], again: Mapping[str, Decision | str]) -> tuple[Reason, ...]:
+    """Decisions by session id, or digests of their outcomes, as they were and as they are now. If any outcome changed,
+    nothing is written."""
     changed = [s for s in sorted({*before, *again}) if _outcome(before.get(s)) != _outcome(again.get(s))]
     return tuple(Reason(code=ReasonCode.RELEASE_STALE_DECISION, detail=session) for session in changed)
 
@@ -40,8 +41,10 @@ def _digest(text: bytes | None) -> str | None:
     return None if text is None else hashlib.sha256(text).hexdigest()
 
 
-def _outcome(decision: Decision | None) -> object:
+def _outcome(decision: Decision | str | None) -> object:
     """What a decision lets out: nothing, the segments kept, or before detection what each person allows."""
+    if isinstance(decision, str):
+        return decision
     if isinstance(decision, Admission):
         return decision.kept
     if isinstance(decision, Permit):

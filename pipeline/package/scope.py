@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 
+from pipeline.consent.exit import notice_rows
 from pipeline.errors import Fault, VerificationError
 from pipeline.labels import Category
 
@@ -53,12 +53,10 @@ def notice() -> str:
 
 def checked_notice(statement: bytes) -> str:
     """NOTICE.txt from the bytes of the statement. Raises VerificationError where they are not the text of the rule."""
-    if hashlib.sha256(statement).hexdigest() != NOTICE_SHA256:
-        what = "PACKAGE_NOTICE_MISSING: the text is missing or altered; install the program again"
-        raise VerificationError(
-            "the notice of 42 CFR 2.32 cannot be enclosed; nothing is released",
-            [Fault(place="pipeline/texts/notice-2.32.txt", what=what)],
-        )
+    wrong = notice_rows({"NOTICE.txt": statement}, {"NOTICE.txt": NOTICE_SHA256})
+    if wrong:
+        faults = [Fault(place="pipeline/texts", what=f"{reason}; install the program again") for reason in wrong]
+        raise VerificationError("the notice of 42 CFR 2.32 cannot be enclosed; nothing is released", faults)
     return f"{_OURS}\n\n{statement.decode('utf-8').rstrip()}\n"
 
 
