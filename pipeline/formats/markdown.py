@@ -4,8 +4,8 @@ Source: the CommonMark specification for blocks, GitHub's for tables.
 
 Rules:
 - A turn is a heading, a paragraph, a list item with the lines that go on with it, or a row of a table.
-- Marks at the start of a line (`#`, `-`, `1.`, `>`), rules, and the bars of tables are layout; emphasis, links and
-  comments inside a line are words, since names hide in them.
+- Marks at the start of a line (`#`, `-`, `1.` up to three digits, `>`), rules, and the bars of tables are layout;
+  emphasis, links and comments inside a line are words, since names hide in them.
 - Front matter (`---` at the top) is free text: read, never released.
 """
 
@@ -19,7 +19,7 @@ from pipeline.model import Redaction, RegionKind, Turn
 NAME = "markdown"
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ \t]+|$)")
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|=+[ \t]*)")
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _QUOTE = re.compile(r"[ ]{0,3}(?:>[ \t]?)+")
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*")
 _BARS = re.compile(r"[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+(?:\|[ \t]*)?")

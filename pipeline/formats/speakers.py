@@ -41,7 +41,8 @@ NOTE_FIELDS = frozenset(
         r"\S+",
         """
     s o a p d b i r g data assessment plan behavior behaviour intervention interventions response goal goals
-    subjective objective note notes summary name names dob born age chart date time dos site place location writer
+    subjective objective note notes summary service
+    name names dob born age chart date time dos site place location writer
     author payer contact signed reviewed phone fax address mrn ssn insurance from to cc bcc sent subject re
     attachments duration present attendees attendance program programme session title topic purpose next today
     status mood risk safety strengths needs medications meds diagnosis dx hx allergies room when where who typed

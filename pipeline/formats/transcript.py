@@ -42,8 +42,8 @@ def recognises(text: str) -> bool:
     counts = Counter(one.name for one in labels.values())
     recurring = [times for times in counts.values() if times > 1]
     spoken = sum(not blank(text, row) for row in rows)
-    small = len(counts) >= 2 and len(labels) >= 2 and len(labels) * 2 >= spoken  # two people, a line or two each
-    return (sum(recurring) >= 3 and len(labels) >= _SHARE * spoken) or small
+    short = bool(recurring) and len(counts) > 1 and len(labels) * 2 >= spoken  # two people, a line or two each
+    return (sum(recurring) >= 3 and len(labels) >= _SHARE * spoken) or short
 
 
 def parse(text: str, *, place: str) -> Layout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -51,6 +52,25 @@ def test_every_gold_document_reads_and_comes_back_whole(path: Path) -> None:
         assert copy == stays
 
 
+def test_every_name_before_a_colon_in_a_gold_transcript_is_a_label() -> None:
+    """A speaker who is missed would have their turn given to the one before."""
+    names = 0
+    for path in FILES:
+        text, spans = gold.parse(path.read_bytes().decode("utf-8"))
+        document = read(text.encode(), doc_id="D-1")
+        if document.format not in ("webvtt", "srt", "transcript"):
+            continue
+        kinds = {region.start: region.kind for region in document.regions}
+        for start, end, label in spans:
+            opens_line = text[:start].endswith(("", "\n")[start > 0]) and re.match(
+                r"[^\n:]{0,20}:\s", text[end : end + 30]
+            )
+            if label == "PERSON" and opens_line:
+                names += 1
+                assert kinds.get(start) is RegionKind.LABEL, path.name
+    assert names == 220
+
+
 def _with_numbers(text: str, document: Document) -> str:
     """What stays of a caption file, its dropped cue numbers counted anew."""
     number, parts = 0, []
@@ -78,6 +98,10 @@ def _with_numbers(text: str, document: Document) -> str:
         ("Ann: one\nBo: two\nAnn: three\nBo: four\n", "transcript"),
         ("P01: one\nInterviewer: two\nP01: three\n", "transcript"),
         ("S: sad\nO: quiet\nA: low\nP: call\n\nS: fine\nO: -\nA: -\nP: call\n", "note"),
+        ("Ann: one\nBo: two\nAnn: three\n", "transcript"),
+        ("Service: call\nData: tired\nPlan: rest\n\nService: visit\nData: better\nPlan: walk\n", "note"),
+        ("ann 9:58 pm\nbo 9:59 pm\nhi\n\nann 9:59 pm\nhello\n", "stamped"),
+        ("Employer: a mill\nLandlord: a cousin\nSchool: none\nBest hour: noon\n", "note"),
         ("Date: May 2\nPlace: the pier\n\nCame by, stayed an hour, left.\n", "note"),
         ("Came by, stayed.\nLeft, early.\n", "note"),
         ("Ann  0:00\nhello\n\nBo  0:04  \nhi\n", "stamped"),
