@@ -23,6 +23,6 @@ def digest_of(folder: Path) -> str:
     return total.hexdigest()
 
 
-def full_digest(digest: str, plain_text: str, bars: str) -> str:
-    """SHA-256 over all that decides the spans: files, the list of plain words, the bars."""
-    return hashlib.sha256("\n".join((digest, plain_text, bars)).encode()).hexdigest()
+def full_digest(*parts: str) -> str:
+    """SHA-256 over all that decides the spans: digest of the files, list of plain words, bars, version of the code."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

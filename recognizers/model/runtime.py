@@ -6,7 +6,7 @@ Rules:
   is the way to use more.
 - Only this document decides: windows are run one by one, nothing is kept between documents.
 - A turn made only of words that can be neither name nor disclosure (plain_words.txt) is not run.
-- Every other word is looked at: windows overlap and nothing is cut off.
+- Every other word is looked at: the windows cover every line and nothing is cut off.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from recognizers.model.tags import read_labels
 from recognizers.model.tokens import CLASSIFY, SEPARATE, Tokens, tokenize, windows
 
 SOURCE = "model"
+VERSION = "2"  # raised when this code reads or decodes otherwise, since spans are cached by digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """Loaded weights. digest: SHA-256 of weights, tokenizer, labels and word list, and of the bars used."""
+    """Loaded weights. digest: SHA-256 of weights, tokenizer, labels, word list, bars and the version of this code."""
 
     digest: str
     labels: tuple[Label, ...]
@@ -65,7 +66,7 @@ class Model:
     def _run(self, tokens: Tokens) -> Reduced:
         """What decoding needs of each token, taken from the window in whose middle it stands."""
         parts: list[Reduced] = []
-        for start, end, first, last in windows(len(tokens)):
+        for start, end, first, last in windows(tokens.line):
             ids = np.concatenate(([CLASSIFY], tokens.ids[start:end], [SEPARATE]))
             (probabilities,) = self.session.run(None, {"ids": ids})
             kept = probabilities[1 + first - start : 1 + last - start]
@@ -106,7 +107,7 @@ def load_model(folder: Path = files.FOLDER, bars: Bars | None = None) -> Model:
     plain_text = files.PLAIN_WORDS.read_text(encoding="utf-8")
     chosen = bars or Bars()
     return Model(
-        digest=files.full_digest(digest, plain_text, repr(chosen)),
+        digest=files.full_digest(digest, plain_text, repr(chosen), VERSION),
         labels=read_labels((folder / files.LABELS_FILE).read_text(encoding="utf-8")),
         plain=read_plain(plain_text),
         bars=chosen,

@@ -7,7 +7,7 @@ import numpy as np
 from pipeline.labels import Label
 from recognizers.model import tags
 from recognizers.model.decode import Bars, Mark, marks, reduce
-from recognizers.model.tokens import Tokens, windows
+from recognizers.model.tokens import Tokens
 
 LABELS = tuple(Label)
 BARS = Bars(identifier=0.1, disclosure=0.5, own=())
@@ -87,10 +87,3 @@ def test_a_word_can_be_both_identifier_and_disclosure() -> None:
 def test_sobriety_date_is_decoded_with_the_identifiers() -> None:
     found = read("May", ("May", {("B", Label.SOBRIETY_DATE): 0.15}))
     assert said("May", found) == [("May", Label.SOBRIETY_DATE)]
-
-
-def test_windows_keep_each_token_once() -> None:
-    for length in (0, 1, 149, 150, 151, 260, 261, 1000):
-        kept = [i for start, end, first, last in windows(length) for i in range(first, last)]
-        assert kept == list(range(length))
-        assert all(start <= first < last <= end for start, end, first, last in windows(length))
