@@ -56,7 +56,7 @@ def _run() -> int:
         _say("interrupted; nothing was left half done")
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the rim: a traceback could hold a word of a document
-        _say(f"unexpected {type(error).__name__}; nothing was released")
+        _say(f"unexpected {type(error).__name__}; nothing was left half done")
         return EXIT_UNEXPECTED
     return 0
 

@@ -20,7 +20,7 @@ from flows.verbs.ingest import ingest as ingest_now
 from flows.verbs.plan import RECORD_FAULT
 from flows.verbs.runs import begin, decide_only, told_ingest, told_run
 from flows.wiring import WORKSPACE_VARIABLE, open_house
-from pipeline.errors import EXIT_DONE, EXIT_NOTHING_PERMITTED, ConsentError, LeakHeldError
+from pipeline.errors import EXIT_DONE, EXIT_NOTHING_PERMITTED, ConsentError, Fault, LeakHeldError, StorageError
 from pipeline.summary import Outcome, Summary
 
 # Reasons that say that the records as a whole cannot be read, and those that say that some of them cannot.
@@ -157,10 +157,19 @@ def _start(workspace: Path, flow: Callable[[], None]) -> None:
     harden(workspace)
     os.environ[WORKSPACE_VARIABLE] = str(workspace.resolve())
     failure: StepFailedError | None = None
+    answered = False
     try:
         flow()
+        answered = True
     except StepFailedError as error:
         failure = error
+    except RuntimeError:  # of Prefect: every step of ours is inside the rim
+        failure = None
+    if failure is None and not answered:
+        what = "its server does not answer; look for a full disk or a wrong `PREFECT_API_URL`, then run again"
+        raise StorageError(
+            "the flow did not run to its end; what was released is whole", [Fault(place="prefect", what=what)]
+        )
     if failure is not None:
         with open_house(workspace) as house:
             raise told_again(failure, house.drafts)

@@ -43,7 +43,7 @@ class StepFailedError(StorykeeperError):
         where = "its story could not be kept, see `storykeeper doctor`"
         if self.error_id != UNRECORDED:
             where = f"error `{self.error_id}`; read it with `storykeeper doctor --error {self.error_id}`"
-        return f"{self.step} broke ({self.kind}), nothing was released; {where}"
+        return f"{self.step} broke ({self.kind}), nothing was left half done; {where}"
 
 
 def guarded(step: str, book: ErrorBook | None, work: Callable[[], T]) -> T:

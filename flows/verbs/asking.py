@@ -82,12 +82,14 @@ def check_actor(name: str) -> None:
 
 
 def check_asked(house: House, asked: Asked) -> None:
-    """UsageError where a request can come to nothing: an actor, use or recipient that does not exist.
+    """UsageError where a request can come to nothing: an actor, use or recipient that does not exist. PolicyError where
+    the policy of the use cannot be used: better now than after the flow was started.
 
     Where the table of recipients has a fault, nobody can say who exists: then the decisions say what is wrong."""
     check_actor(asked.actor)
     if asked.use not in tuple(Use):
         raise UsageError("`--use` is `group` or `research`")
+    house.policy(asked.use)
     recipients = load_records(house).recipients
     if not recipients.faults and asked.recipient not in recipients.entries:
         told = ", ".join(f"`{one}`" for one in sorted(recipients.entries)) or "none yet"

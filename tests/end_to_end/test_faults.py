@@ -10,6 +10,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -26,7 +27,7 @@ from pipeline.events import EventKind
 from pipeline.storage.vault import SourceState
 from tests.end_to_end.canary import leaks, plant
 from tests.end_to_end.sampled import released
-from tests.end_to_end.workspaces import AS_OF, ROOT, run
+from tests.end_to_end.workspaces import AS_OF, ROOT, STORYKEEPER, run
 
 OUT = {"S-1": "released", "S-2": "released", "S-3.1": "released", "S-3.2": "not permitted"}
 ASKED = Asked(use="group", recipient="program", as_of=AS_OF.isoformat(), actor="manager-1", ingest=True)
@@ -325,3 +326,21 @@ def test_after_kills_a_rerun_finishes_and_nothing_is_lost_doubled_or_half_releas
 def test_the_same_after_a_hundred_kills(seeded: Path, tmp_path: Path) -> None:
     for n in range(NIGHTLY_ROUNDS):
         kill_and_finish(seeded, tmp_path / str(n), KILLS, seed=random.SystemRandom().randrange(10**6))
+
+
+# -- Prefect's server
+
+
+def test_a_server_that_does_not_answer_is_named(workspace: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/api"
+        done = subprocess.run(
+            [str(STORYKEEPER), *RUN, "--workspace", str(workspace)],
+            env=os.environ | {"PREFECT_API_URL": address}, capture_output=True, text=True, timeout=100,
+        )  # fmt: skip
+    assert done.returncode == 17
+    assert "prefect: its server does not answer" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list((workspace / "releases").iterdir()) == []
+    assert outcomes(workspace) == OUT
