@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,6 @@ class Evaluation:
     found_now: tuple[str, ...]
     new_misses: tuple[str, ...]
     files: int
-    people: Share = field(default_factory=lambda: Share(hit=0, total=0))
 
     def as_json(self) -> dict[str, Any]:
         """Figures alone."""
@@ -107,7 +106,7 @@ def evaluate(
     lights = {
         "cold": score(gold, _found(gold, lambda g, d: finder.detect(d, Roster()).spans)),
         "roster": score(gold, _found(gold, lambda g, d: finder.detect(d, full_names(g)).spans)),
-        "lower": score(lower, _found(lower, lambda g, d: finder.detect(d, Roster()).spans)),
+        "lower": score(lower, _found_lower(gold, lower, finder)),
     }
     if compare:
         lights["presidio"] = score(gold, _presidio(gold))
@@ -151,7 +150,16 @@ def full_names(gold: Gold) -> Roster:
 
 
 def _found(gold: Mapping[str, Gold], look: Callable[[Gold, Document], Sequence[Span]]) -> dict[str, Sequence[Span]]:
-    return {name: look(g, read(g.text.encode("utf-8"), doc_id=f"gold-{i}")) for i, (name, g) in enumerate(gold.items())}
+    return {name: look(g, read(g.text.encode("utf-8"), doc_id=name)) for name, g in gold.items()}
+
+
+def _found_lower(gold: Mapping[str, Gold], lower: Mapping[str, Gold], finder: Detector) -> dict[str, Sequence[Span]]:
+    """The words in lower case in the layout of the file as it is: a header in lower case would be no header."""
+    found: dict[str, Sequence[Span]] = {}
+    for name, g in gold.items():
+        document = replace(read(g.text.encode("utf-8"), doc_id=name), text=lower[name].text)
+        found[name] = finder.detect(document, Roster()).spans
+    return found
 
 
 def _lowered(gold: Gold) -> Gold:

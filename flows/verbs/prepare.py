@@ -21,7 +21,7 @@ from pipeline.consent.session import Segment
 from pipeline.dates import Calendar
 from pipeline.errors import InputError
 from pipeline.findings import Finding
-from pipeline.formats import read, write
+from pipeline.formats import ending_of, read, write
 from pipeline.inspect import Original, inspect, read_copy
 from pipeline.known import KnownValues
 from pipeline.model import Document, Redaction, Roster, Span
@@ -31,17 +31,6 @@ from pipeline.segments import segments
 from pipeline.standins import Allotted, program_people
 from pipeline.storage.spancache import CachedSpans, CacheKey
 from pipeline.summary import Outcome, SessionLine
-
-# The ending of a copy's file name by format; the original's name never tells it.
-SUFFIX: Mapping[str, str] = {
-    "webvtt": ".vtt",
-    "srt": ".srt",
-    "table": ".csv",
-    "markdown": ".md",
-    "transcript": ".txt",
-    "note": ".txt",
-}
-
 
 SAID_YES = "Whoever it concerns said yes, in writing, for this use and recipient."
 
@@ -152,7 +141,7 @@ class Workbench:
 
     def _name(self, item: Item, document: Document) -> str:
         source = item.source.ref.source_id
-        return self.house.crosswalk.name_copies(self.asked.series, [source])[source] + SUFFIX[document.format]
+        return self.house.crosswalk.name_copies(self.asked.series, [source])[source] + ending_of(document)
 
     def _calendar(self, item: Item) -> Calendar:
         """The days that dates are read against. The first session: of the clients of this one, or of its program."""

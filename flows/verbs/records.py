@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flows.wiring import House
 from pipeline.consent.read_consents import ConsentsRead, cross_checked, joined, read_consents
@@ -18,7 +18,7 @@ from pipeline.consent.read_recipients import RecipientsRead, read_recipients
 from pipeline.consent.read_sessions import ParticipantEntry, SessionEntry, SessionsRead, read_sessions
 from pipeline.consent.records import ConsentStore, store_of
 from pipeline.errors import Fault
-from pipeline.model import Person, Roster
+from pipeline.model import Person, Role, Roster
 from pipeline.storage.records import RecordsSnapshot, read_records
 
 CONSENT_TABLE = "consents.csv"
@@ -33,6 +33,7 @@ class Records:
     sessions: tuple[SessionEntry, ...] = field(repr=False)
     participants: Mapping[str, tuple[ParticipantEntry, ...]] = field(repr=False)
     people: Mapping[str, Person] = field(repr=False)
+    roles: Mapping[str, frozenset[Role]] = field(repr=False)
     recipients: RecipientsRead = field(repr=False)
     denied: Mapping[str, tuple[Fault, ...]] = field(repr=False)
     files: frozenset[str] = field(repr=False)
@@ -43,7 +44,12 @@ class Records:
         """The people of a session and the others of the program, as detection needs them."""
         entries = {p.person_id: p for p in self.participants.get(session_id, ())}
         present = tuple(_present(self.people[i], entries[i]) for i in entries if i in self.people)
-        return Roster(present=present, known=tuple(p for i, p in self.people.items() if i not in entries))
+        known = (replace(p, role=self._role(i)) for i, p in self.people.items() if i not in entries)
+        return Roster(present=present, known=tuple(known))
+
+    def _role(self, person_id: str) -> Role:
+        """What somebody is who was not in the room: a worker only where every entry says so."""
+        return Role.STAFF if self.roles.get(person_id, frozenset()) == frozenset({Role.STAFF}) else Role.CLIENT
 
 
 def load_records(house: House) -> Records:
@@ -59,6 +65,7 @@ def load_records(house: House) -> Records:
         sessions=tuple(s for s in listed.sessions if s.session_id not in strangers),
         participants=_by_session(listed),
         people={p.person_id: p for p in people.people},
+        roles=_roles(listed),
         recipients=recipients,
         denied={**listed.denied, **strangers},
         files=frozenset(s.file for s in listed.sessions if s.file is not None),
@@ -132,6 +139,14 @@ def _by_session(listed: SessionsRead) -> dict[str, tuple[ParticipantEntry, ...]]
     found: dict[str, tuple[ParticipantEntry, ...]] = {}
     for entry in listed.participants:
         found[entry.session_id] = (*found.get(entry.session_id, ()), entry)
+    return found
+
+
+def _roles(listed: SessionsRead) -> dict[str, frozenset[Role]]:
+    """Person id -> every role that a participant entry gives them."""
+    found: dict[str, frozenset[Role]] = {}
+    for entry in listed.participants:
+        found[entry.person_id] = found.get(entry.person_id, frozenset()) | {entry.role}
     return found
 
 

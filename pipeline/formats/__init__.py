@@ -20,7 +20,7 @@ from pipeline.formats.pieces import BOM, Layout, to_document
 from pipeline.formats.table import RowRef, TableMapping
 from pipeline.model import Document, Redaction, RegionKind
 
-__all__ = ["FORMATS", "Format", "RowRef", "TableMapping", "count_dropped", "index_rows", "read", "write"]
+__all__ = ["FORMATS", "Format", "RowRef", "TableMapping", "count_dropped", "ending_of", "index_rows", "read", "write"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class Format:
     the file. Tables have neither, since they take a mapping as well."""
 
     name: str
+    ending: str
     title: str
     told_by: str
     turn: str
@@ -55,6 +56,7 @@ _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 FORMATS: tuple[Format, ...] = (
     Format(
         name=webvtt.NAME,
+        ending=".vtt",
         title="WebVTT: Zoom, Microsoft Teams and others",
         told_by="the first line begins with `WEBVTT`",
         turn="a run of cues of one speaker",
@@ -68,6 +70,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         name=srt.NAME,
+        ending=".srt",
         title="SubRip (SRT)",
         told_by="it begins with a line of times, or a number and a line of times",
         turn="a run of cues of one speaker",
@@ -80,6 +83,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         name=whisper.NAME,
+        ending=".json",
         title="Whisper and WhisperX JSON",
         told_by="a JSON object with a list of `segments`",
         turn="a run of segments of one speaker",
@@ -93,6 +97,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         name=table.NAME,
+        ending=".csv",
         title="Tables of notes: CSV, TSV, semicolons",
         told_by="a header of short cells and records of as many cells; or a mapping is given for the file",
         turn="a row",
@@ -104,6 +109,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         name=markdown.NAME,
+        ending=".md",
         title="Markdown notes",
         told_by="a heading, a table, bold type or a link",
         turn="a heading, a paragraph, a list item, a row of a table",
@@ -116,6 +122,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         name=stamped.NAME,
+        ending=".txt",
         title="Transcripts with a line of name and time: Otter, Teams as text, Zoom captions and chat, messengers",
         told_by="lines such as `Name  0:12`, `[Name] 10:02:11`, `10:03:05 From Name to Everyone:`, `name 11:02 pm`",
         turn="such a line with what follows it",
@@ -128,6 +135,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         name=transcript.NAME,
+        ending=".txt",
         title="Plain transcripts: `Name: words`, with or without times (Google Meet and Rev as text, too)",
         told_by="names that come back before colons at the starts of lines",
         turn="a labelled line with what follows it",
@@ -140,6 +148,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         name=note.NAME,
+        ending=".txt",
         title="Text notes",
         told_by="any other text",
         turn="a paragraph",
@@ -196,6 +205,11 @@ def write(data: bytes, document: Document, redaction: Redaction) -> bytes:
 def index_rows(data: bytes, mapping: TableMapping, *, place: str = "table") -> tuple[RowRef, ...]:
     """The rows of a table by what decides about them, before any is read. Raises InputError with every fault."""
     return table.index_rows(decode(data, place=place).text, mapping, place=place)
+
+
+def ending_of(document: Document) -> str:
+    """The ending of a copy's file name, by its format: the name that the original had tells nothing."""
+    return next(form.ending for form in FORMATS if form.name == document.format)
 
 
 def count_dropped(document: Document) -> int:
