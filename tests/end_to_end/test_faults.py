@@ -272,6 +272,8 @@ def check_once(workspace: Path, before: set[str]) -> None:
         for source in sealed:
             house.vault.check(source)
         events = [e.event for e in house.ledger.events(kinds=[EventKind.RELEASED])]
+        detectors = {e.get("detector_digest") for e in events}
+        assert len(detectors) == 1, "the recognizers were changed while the test ran: another detector, other copies"
         since = [s for e in events if e.get("release") not in before for s in e.get("sessions") or ()]
         assert sorted(since) == sorted(set(since)), "a session went out twice"
         assert sorted(since) == sorted(s for e in events if e.get("use") == "research" and e.get("release") in before
