@@ -3,8 +3,8 @@
 - A gold identifier is found when every letter and digit of it lies in predicted identifiers, of whatever label.
 - Precision is the share of masked letters and digits that the gold document marks at all.
 - A gold disclosure is found, and a predicted one is right, when one of the same family overlaps it. Substance, use
-  event, clean time, sobriety date and mutual aid are one family; diagnosis and medication another, which also stands in for
-  the first; every other label stands for itself.
+  event, clean time, sobriety date and mutual aid are one family; diagnosis and medication another, which also stands
+  in for the first; every other label stands for itself.
 - AGE is counted by type but is no leak: under ninety it may stay under Safe Harbor.
 - SOBRIETY_DATE is both: an identifier that must be covered, a disclosure that must be told.
 - Every share carries its Wilson interval at 95 percent, since some types are rare.

@@ -55,7 +55,8 @@ def _is_year(said: list[str]) -> bool:
 
 _FILLED = frozenset(
     words(
-        "the of de del el la en on in and day this last next mon tue tues wed thu thur thurs fri sat sun monday tuesday "
+        "the of de del el la en on in and day this last next mon tue tues wed thu thur thurs fri sat sun monday "
+        "tuesday "
         "wednesday thursday friday saturday sunday lunes martes miércoles jueves viernes sábado domingo st nd rd th"
     )
 )

@@ -127,7 +127,7 @@ def _rows(text: str, tokens: list[_Token]) -> Iterator[tuple[int, int, list[_Tok
 
 
 def _starts(tokens: list[_Token], i: int) -> bool:
-    """A letter starts a row when an atom follows close by; "i", "a" and the like only before another letter or digit."""
+    """A letter starts a row when an atom follows close by; "i", "a" and the like only before a letter or digit."""
     t = tokens[i]
     if t.kind == "L":
         j = _next_atom(tokens, i)

@@ -36,7 +36,7 @@ _OCTET = (
 SPOKEN_IP = re.compile(rf"\b{_OCTET}(?:,?[ \n]?(?:dot|point|punto),? (?:uh,? |um,? )?{_OCTET}){{3}}\b")
 
 # The words of a spoken address: at most eight, and none that only joins a sentence.
-_SAID = r"[\w'-]+"
+_SAID = r"[\w'-]{1,40}"
 _DOT = r",? ?(?:dot|punto|point)[, ] ?"
 SPOKEN_END = re.compile(
     rf"{_DOT}(?:{_SPOKEN_TLD})\b(?:{_DOT}(?:{_SPOKEN_TLD})\b)?(?P<path>(?:,? (?:slash|diagonal|forward slash),? "
@@ -161,7 +161,8 @@ _SHAPED = re.compile(
     r"(?:[a-z]+[._])*[a-z]{3,}\d{2,4}[a-z]*))(?![\w@])"
 )
 _SPOKEN_NAME = re.compile(
-    rf"(?:{_SAID} ){{1,3}}?underscore(?: {_SAID}){{1,2}}(?: underscore {_SAID}){{0,2}}(?: (?:one|two|three|four|"
+    rf"(?<![\w'-])(?:{_SAID} ){{1,3}}?underscore(?: {_SAID}){{1,2}}(?: underscore {_SAID}){{0,2}}(?: (?:one|"
+    rf"two|three|four|"
     rf"five|six|seven|eight|nine|oh|zero|\d+|\w+ty|\w+teen))*"
 )
 _ORDINARY = re.compile(

@@ -328,7 +328,7 @@ _LIVED = re.compile(
 
 
 def _person_before(text: str, at: int) -> bool:
-    """ "my son is nine", "Remington is nine": kin or a capital before the verb; a bare noun is not enough. Cased text."""
+    """ "my son is nine", "Remington is nine": kin or a capital before the verb; a bare noun is not enough."""
     m = _KIN.search(text[max(0, at - 16) : at])
     if m is None:
         return False

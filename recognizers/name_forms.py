@@ -1,7 +1,7 @@
 """The forms in which one person is named, made from the names on record.
 
-From "Robert James Oyelaran-Webb": the whole name; first and last; last, first; first and last initial; first initial and
-last; each part; the parts of a hyphenated surname, joined and split; everyday forms of the first name (lexicons/
+From "Robert James Oyelaran-Webb": the whole name; first and last; last, first; first and last initial; first initial
+and last; each part; the parts of a hyphenated surname, joined and split; everyday forms of the first name (lexicons/
 nicknames.txt), alone and before the last; initials with full stops. All in folded letters, with and without accents.
 A middle initial is no form by itself. Forms shorter than three letters are left to capitals.
 """

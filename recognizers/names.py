@@ -3,7 +3,7 @@
 - A speaker label is a name unless its words are roles ("Speaker 2", "Peer", "Mother").
 - After a title ("Dr.", "mister", "nurse"), an introduction ("my name is", "me llamo", "they call me") or a greeting the
   next words are a name, unless they are ordinary words.
-- A given name that is no word counts in any case; one that is a word (Hope, Will) counts by a capital in the middle of a
+- A given name that is no word counts in any case; one that is a word (Hope, Will) counts by a capital inside a
   sentence, a title or an introduction. A surname or another unknown capital behind a given name goes with it.
 - Letters spelled out ("m a n i", "B-O-N-D-A") are a name where they are not part of a number.
 
@@ -176,7 +176,7 @@ class Names:
                     yield Found(start=found[0], end=found[1], label=Label.PERSON, score=score)
 
     def _run(self, text: str, said: list[_Word], i: int, cased: bool, strict: bool) -> tuple[int, int] | None:
-        """The name that begins at word i: up to four words. Strict: in lower case the first has to be in a list of names."""
+        """The name that begins at word i: up to four words. Strict: in lower case the first has to be in a list."""
         first = said[i]
         bare = first.low.split("'")[0]
         if first.low in TITLES and first.low not in self.first and not (first.capital and bare in self.wordy):

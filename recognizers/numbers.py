@@ -1,13 +1,13 @@
-"""Numbers that belong to one person or thing: phone, social security, record, plan, account, licence, plate, device, case.
+"""Numbers that belong to one person or thing, from phone and social security to plate, device and case.
 
 - A run of digits (recognizers/coderuns.py) is named by the nearest context word before it, within 90 characters, also
   over a turn: "the Social?" / "five two five". Without context only shapes that can be nothing else count.
-- Corrected and broken-off pieces of one number share its context; each piece is marked, the "no, wait" is not.
+- Corrected and broken-off pieces of one number share its context; the hesitation between two pieces on one line goes
+  with them.
 - Never marked: hotlines (988, 911, 211), clock times, money, doses, durations, scores, counting up or down.
-- Checksums raise the score where there is one (card: Luhn; VIN and NPI: check digit); a failed one lowers nothing, since
-  people misspeak.
+- A check digit (card: Luhn) or a closed alphabet (VIN) names a number that has no context.
 
-Context words: the guide, United States forms of each number, general knowledge; tried on the train documents.
+Context words: recognizers/number_context.py. Other lists: general knowledge, tried on the train documents.
 """
 
 from __future__ import annotations
@@ -20,64 +20,11 @@ from itertools import groupby, pairwise
 from pipeline.labels import Label
 from pipeline.spoken import read_digits
 from recognizers.coderuns import Run, runs
+from recognizers.number_context import CONTEXT
 from recognizers.reading import Found, Reading
 
 REACH = 90
 
-# label -> context words, and how few digits or letters a piece may have. The nearest word before the number wins.
-CONTEXT: tuple[tuple[Label, str, int], ...] = (
-    (Label.US_SSN, 
-        r"social(?! worker| media| anx| serv| skill| life| club| event| work\b| house)(?: security)?(?: (?:number|"
-        r"no|#))?"
-     r"|ssn|ss#|soc sec|seguro social|número de seguro|numero de seguro|last four|last 4|últimos cuatro|ultimos "
-     r"cuatro|itin", 2),
-    (Label.PHONE_NUMBER, 
-        r"phone|cell|mobile|fax|telephone|tel[ée]fono|celular|landline|voicemail|text(?:ed|s|ing)?(?: me| him| her|"
-        r" us)?(?: at)?"
-     r"|call(?:ed|s|ing)?(?: me| him| her| us| them| back)?(?: at| from)?|callback|call back|reach (?:me|him|her|"
-     r"us)(?: at)?|dial|ring|rang"
-     r"|pager?|my number|her number|his number|our number|their number|number'?s|mi número|su número|mi numero|"
-     r"ll[aá]m[ae](?:me|le|lo)?"
-     r"|marca|whatsapp|ext(?:ension)?\b\.?|extensión|desk|hotline|warm ?line|ph|tel|cel|from|area code|direct line|"
-     r"front desk|office line"
-     r"|^[fpt]\.|contact", 3),
-    (Label.MEDICAL_RECORD_NUMBER, 
-        r"mrn|medical record|chart(?: (?:number|no|#))?|record (?:number|no)|patient (?:id|number|no)|client (?:id|"
-        r"number|no|#)"
-     r"|hmis(?: (?:id|number|no|#))?|member record|expediente|unit number|case ?load id|consumer (?:id|number)|"
-     r"participant (?:id|number|no)", 3),
-    (Label.HEALTH_PLAN_ID, 
-        r"medicaid|medicare|medi-?cal|mass ?health|insurance|member(?: id| number| no| #)?|member's|group(?: id| "
-        r"number| no| #)"
-     r"|policy(?: number| no)?|plan (?:id|number)|subscriber|claim(?: number| no| #)?|claim's|health plan|mco|"
-     r"aetna|cigna|humana|anthem|tricare"
-     r"|blue cross|bcbs|kaiser|molina|united ?health\w*|mbi|pmi|recipient|beneficiary|seguro médico|seguro medico|"
-     r"va claim|ahcccs|peach ?state|chip id", 3),
-    (Label.ACCOUNT_NUMBER, 
-        r"account|acct|bank|checking|savings|routing|debit|credit(?: union| card)?|card|visa\b|mastercard|ebt|snap|"
-        r"prepaid"
-     r"|tarjeta|cuenta|direct deposit|green dot|cash ?app|ending(?: in)?|ends(?: in)?|termina(?:n)?(?: en)?|iban|"
-     r"member share|loan", 3),
-    (Label.LICENSE_NUMBER, 
-        r"licen[sc]e|licen[sc]ia|lic|dl|driver'?s|npi|dea|cert(?:ificate|ification|ified)?|credential|cpr?ss?|cpss|"
-        r"crpa|cadc|lcsw|lcdc|lmft"
-     r"|peer (?:cert|card|number)|state id|id card|passport|cdl|c d l|permit|n p i|d e a|badge|registration|"
-     r"certificado|license's|cps|prs|p r s s?|pss", 3),
-    (Label.VEHICLE_ID, 
-        r"plates?|tags?|vin|license plate|placas?|v i n|tagged|matrícula|matricula|plate's|tag's|hull|registered|"
-        r"boat", 2),
-    (Label.DEVICE_ID, 
-        r"serial|imei|s/n|sn|ser\b\.?|device|monitor|glucometer|meter|pump|cpap|scram|unit|bracelet|ankle|asset|"
-        r"sticker|i m e i|tablet"
-     r"|serie|hearing aid|pacemaker|mac address|serial's|handset|sim\b|iccid|model", 3),
-    (Label.CASE_NUMBER, 
-        r"case|docket|booking|inmate|cause|citation|complaint|report|incident|warrant|index|file|matter|probation|"
-        r"parole|cps|dcfs?|dhs|dcs"
-     r"|a[- ]?number|alien|uscis|ticket|caso|expediente judicial|doc\b|jacket|offender|arrest|petition|indictment|"
-     r"summons|court|intake(?: number)?|ref(?:erence)?"
-     r"|state v\.?|order|hearing|item|confirmation|application|tracking|event number|hearing number|control number", 3),
-    (Label.ZIP_CODE, r"zip(?: code)?|zip's|código postal|codigo postal|postal code", 5),
-)  # fmt: skip
 _GENERIC = re.compile(r"\b(?:number|no\.|num|id|code|#|número|numero|identifier|nro)\W{0,3}(?:is|'s|was|es)?\W{0,3}$")
 _CONTEXT = re.compile("|".join(rf"(?P<{label.value}>\b(?:{words})(?!\w))" for label, words, _ in CONTEXT))
 _FEWEST = {label: fewest for label, _, fewest in CONTEXT}
@@ -172,11 +119,16 @@ _HOTLINE = frozenset(
 
 _SHAPES: tuple[tuple[Label, re.Pattern[str], float], ...] = (
     (Label.US_SSN, re.compile(r"^(?:\d{3}[- ]\d{2}[- ]\d{4})$"), 0.9),
-    (Label.PHONE_NUMBER, re.compile(r"^\+?(?:1[-. ]{0,2})?\(?\d{3}\)?[-./ ]{0,3}\d{3}[-. /]{0,3}\d{4}(?: ?(?:x|ext\.?) ?\d{1,6})?$"), 0.9),
+    (
+        Label.PHONE_NUMBER,
+        re.compile(r"^\+?(?:1[-. ]{0,2})?\(?\d{3}\)?[-./ ]{0,3}\d{3}[-. /]{0,3}\d{4}(?: ?(?:x|ext\.?) ?\d{1,6})?$"),
+        0.9,
+    ),
     (Label.PHONE_NUMBER, re.compile(r"^\d{3}[-.]\d{4}$"), 0.7),
     (Label.ACCOUNT_NUMBER, re.compile(r"^\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}$"), 0.9),
     (Label.ZIP_CODE, re.compile(r"^\d{5}-\d{4}$"), 0.8),
-)  # fmt: skip
+)
+_LONE_LETTERS = re.compile(r"^(?:[^\W\d_] ){1,3}|(?: [^\W\d_]){1,3}$")
 _MASKED_SSN = re.compile(r"(?<![\w*])[x*#•]{3}[- ]?[x*#•]{2}[- ]?(\d{4})(?!\d)")
 
 
@@ -304,8 +256,9 @@ def _better(label: Label, surface: str, run: Run) -> Label:
 
 
 def _by_shape(run: Run, surface: str) -> tuple[Label | None, float]:
+    bare = _LONE_LETTERS.sub("", surface)  # "i 555-010-4821": the word before is no part of the number
     for label, shape, score in _SHAPES:
-        if shape.match(surface.lstrip("(+#")) or shape.match(surface):
+        if any(shape.match(told) for told in (surface, surface.lstrip("(+#"), bare)):
             return label, score
     if run.said:
         if run.digits >= 7 and run.atoms >= 5:

@@ -3,7 +3,7 @@
 - STREET_ADDRESS: a house number with a street, in digits or words, with unit, lot, space or apartment; a PO box.
 - LOCATION: a street, road or crossing without number; a county, park, river or other named feature; an unknown word
   after "in", "from", "moved to" and the like. A state or country standing alone is none, nor is "downtown".
-- In lower case a word counts as a place only where it is in no list of words and a preposition of place stands before it.
+- In lower case a word counts as a place only where it is in no list of words and a preposition stands before it.
 
 Street and feature words: United States usage (USPS Publication 28 for the abbreviations), general knowledge.
 """

@@ -1,10 +1,10 @@
 """The people of the session and of the program, wherever and however they are called.
 
-- Every person gets the forms of recognizers/name_forms.py (whole name, parts, initials, everyday forms, joined and split).
+- Every person gets the forms of recognizers/name_forms.py (whole, parts, initials, everyday forms, joined and split).
   All forms stand in one automaton, so the cost does not grow with the roster.
 - A form that is an ordinary word (Hope, Will) counts where it stands as a name: a capital inside a sentence, a speaker
   label, beside a title or greeting, or in lower case where no article or the like stands before it.
-- What no form matches is compared by ear and by spelling: one letter off (two from eight letters on), or the same sound;
+- What no form matches is compared by ear and by spelling: one letter off, or the same sound and nearly the letters;
   for people of the session also over two or three words ("kay shawn").
 - Phones, addresses and ids of these people are found by their digits and letters, however they are grouped or said.
 - Spans carry `person:ID` where one person alone has the form, people of the session first.
@@ -35,7 +35,7 @@ LEAST_DIGITS = 4  # of a known number, from its end: "ends in 4821"
 
 @dataclass(frozen=True, kw_only=True)
 class People:
-    """Compiled forms. `names` maps a form to the people who have it; `sounds` a phonetic key to single words of names."""
+    """Compiled forms. `owners`: who has a form; `sounds`: a phonetic key to single words of names."""
 
     automaton: ahocorasick.Automaton = field(repr=False)
     sounds: dict[str, tuple[str, ...]] = field(repr=False)
@@ -162,7 +162,7 @@ class RosterNames:
         return None
 
     def _near(self, word: str, people: People) -> Iterator[str]:
-        """One letter off, for words of five letters or more: all deletions and exchanges are looked up, none is scanned."""
+        """One letter off, for words of five letters or more: all deletions and exchanges are looked up."""
         if len(word) < 5:
             return
         for i in range(len(word)):
@@ -235,7 +235,7 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 
 def _known_values(reading: Reading, people: People) -> Iterator[Found]:
-    """Numbers of these people by their digits, whole or from four digits at the end; other values as they are written."""
+    """Numbers of these people by their digits, whole or four and more from the end; other values as written."""
     if not people.values:
         return
     ends = {told[-n:]: who for told, who in people.values.items() for n in range(LEAST_DIGITS, len(told) + 1)}

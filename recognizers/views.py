@@ -1,7 +1,7 @@
 """Other readings of the same document, each with its exact way back.
 
-- `OverTurns` lets a recognizer read the words without speaker labels, so that what continues over a cue or a turn stands
-  in one row; what it finds is carried back and cut at the borders it crosses.
+- `OverTurns` lets a recognizer read the words without speaker labels, so that what continues over a cue or a turn
+  stands in one row; what it finds is carried back and cut at the borders it crosses.
 """
 
 from __future__ import annotations
