@@ -1,11 +1,11 @@
-"""Street addresses and places, written and spoken, in English and Spanish.
+"""Places by name, cased and in lower case, in English and Spanish; street addresses come from recognizers/streets.py.
 
-- STREET_ADDRESS: a house number with a street, in digits or words, with unit, lot, space or apartment; a PO box.
 - LOCATION: a street, road or crossing without number; a county, park, river or other named feature; an unknown word
   after "in", "from", "moved to" and the like. A state or country standing alone is none, nor is "downtown".
 - In lower case a word counts as a place only where it is in no list of words and a preposition stands before it.
+- STREET_ADDRESS: what Streets finds; both are one layer, for one name and one version.
 
-Street and feature words: United States usage (USPS Publication 28 for the abbreviations), general knowledge.
+Feature words: United States usage, general knowledge.
 """
 
 from __future__ import annotations
@@ -14,75 +14,13 @@ import re
 from collections.abc import Iterator
 
 from pipeline.labels import Label
-from pipeline.spoken import TEENS, TENS, UNITS
 from recognizers.lexicon import words_in
 from recognizers.reading import Found, Reading
+from recognizers.streets import SAID_NUMBER, WORD_ENDING, Streets
 
-_KIND = (
-    r"street|st|avenue|ave|av|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|circle|cir|place|pl|terrace|terr?|"
-    r"way|highway|hwy|parkway|pkwy|"
-    r"trail|trl|square|sq|loop|alley|plaza|pike|turnpike|path|row|mews|crescent|run|ridge|calle|avenida|camino|"
-    r"carretera|bluff|hollow|holler|"
-    r"extension|trailer court|trailer park|service rd|service road|county road|state road|route|mile|spur|point|"
-    r"crossing|landing|heights|commons|pass|bend|grove|rte"
-)
-_SAFE_KIND = (
-    r"street|avenue|ave|road|rd|drive|lane|ln|court|boulevard|blvd|circle|terrace|highway|hwy|parkway|pkwy|alley|"
-    r"turnpike|mews|calle|avenida|camino|trailer court|"
-    r"trailer park|loop|plaza|pike|st|terr|ct|dr|trail|way|place|pl|row|square|extension|spur|service rd|route"
-)
-_N = "|".join(
-    sorted(
-        {*UNITS, *TEENS, *TENS, "oh", "hundred", "thousand", "cien", "ciento", "mil"} - {"un", "una", "uno"},
-        key=len,
-        reverse=True,
-    )
-)
-_SAID_NUMBER = rf"(?:{_N})(?:(?:[ -]| y )(?:{_N})){{0,6}}(?: and a half)?"
-_DIGITS = r"(?:[nsew] ?)?\d{1,6}(?:-\d{1,4})?(?: ?½| 1/2)?[a-z]?"
-_DIRECTION = (
-    r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|n|s|e|w|ne|nw|se|sw|old|norte|sur|la|"
-    r"el)\.? )?"
-)
-_NAME = r"[\w'.½-]{1,24}(?: [\w'.½-]{1,24}){0,2}?"
-_AFTER_KIND = r"(?:,? (?:north|south|east|west|ne|nw|se|sw|n|s|e|w)\b\.?)?"
-_UNIT = (
-    r"(?:,? ?(?:(?:apt|apartment|unit|suite|ste|lot|room|rm|space|spc|trlr|trailer|cottage|building|bldg|floor|fl|"
-    r"bed|courtroom|apartamento|cuarto|depto|number|no|slip|dorm)\b\.? ?#? ?"
-    rf"(?:(?:{_N})(?:[ -](?:{_N})){{0,2}}|[\w-]{{1,5}})(?: (?:[a-z]|upper|lower|rear|front)\b(?! ))?|# "
-    rf"?[\w-]{{1,5}}|(?:rear|rear unit|upper|lower|left side|right side|side door)\b"
-    rf"|(?:first|second|third|fourth|fifth|\dst|\dnd|\drd|\dth|top) (?:floor|fl)\b|(?<=,) ?\d{{1,2}}[a-z]\b))"
-)
-WRITTEN = re.compile(
-    rf"(?<![\w/$:.-])(?:lot \d+,? )?{_DIGITS} {_DIRECTION}{_NAME} (?:{_KIND})\b\.?{_AFTER_KIND}{_UNIT}{{0,3}}"
-)
-SPOKEN = re.compile(rf"\b(?:{_SAID_NUMBER}) {_DIRECTION}{_NAME} (?:{_SAFE_KIND})\b{_AFTER_KIND}{_UNIT}{{0,3}}")
-BOX = re.compile(
-    rf"\b(?:p\.? ?o\.? ?|apartado postal |apartado |general delivery,? |mail)?(?:box|apartado postal|casilla) (?:#|"
-    rf"number |no\.? )?(?:\d{{1,6}}\b|{_SAID_NUMBER})"
-)
-UNIT_ALONE = re.compile(
-    rf"\b(?:apt|apartment|unit|lot|suite|space|trlr|apartamento|spc|cottage|slip)\b\.? ?(?:number |no\.? |"
-    rf"#)?(?:\d{{1,5}}[a-z]?\b|[a-z]?-?\d{{1,4}}[a-z]?\b|(?:{_N})(?:[ -](?:{_N})){{0,2}}(?: (?:upper|lower|"
-    rf"[a-h])\b)?|[a-h]\b(?! [a-z]{{3}}))"
-)
-# a house number and a street without its kind, after words that announce an address
-ANNOUNCED = re.compile(
-    r"\b(?:address(?: is|'s|:)?|live[sd]?(?: over)?(?: at)?|living at|staying at|stay[s]? at|i'm at|i am at|we're "
-    r"at|house (?:is )?(?:on|at)|door is|moved to|mailbox says|over at|home is|come to|located at|mail to|sleeping "
-    r"at|porch on)"
-    rf" (?:the )?(?:still )?(?P<addr>(?:{_DIGITS}|{_SAID_NUMBER}) {_DIRECTION}[a-z'][\w'-]{{2,20}}(?: "
-    rf"[\w'-]{{3,20}})?{_UNIT}{{0,2}})"
-)
-# "at six eighteen east mcallister": two number words or three digits, then a word of no list
-BARE_STREET = re.compile(
-    rf"\b(?:at|it's|is|en el|en la|to|up at|number) (?P<addr>(?:(?:{_N})(?:[ -](?:{_N})){{1,6}}(?: and a half)?|"
-    rf"\d{{3,5}}(?: \d){{0,4}}|\d(?: \d){{2,4}}) (?:de la |calle "
-    rf")?{_DIRECTION}(?P<word>[^\W\d_][\w'-]{{3,20}}){_UNIT}{{0,2}})"
-)
 _ROADS = re.compile(
     rf"\b(?:(?:interstate|route|rt|rte|highway|hwy|state road|county road|exit|i|us|u s|ruta|indian route|"
-    rf"carretera|farm road|fm|bus|the)[ -](?:{_SAID_NUMBER}|\d{{1,4}}[a-z]?)\b(?! (?:days|people|minutes|years|"
+    rf"carretera|farm road|fm|bus|the)[ -](?:{SAID_NUMBER}|\d{{1,4}}[a-z]?)\b(?! (?:days|people|minutes|years|"
     rf"steps|times|of|or|and|hours|bus(?:es)?|meeting)))"
 )
 _FEATURE = (
@@ -125,7 +63,6 @@ _LOWER_LEAD = re.compile(
     r"(?P<place>[^\W\d_]{3,20}(?: [^\W\d_]{3,20})?)"
 )
 _LEAD_UNKNOWN = re.compile(r"\b(?:in|from|near|outside|past|toward|towards|en|desde) (?P<place>[^\W\d_]{4,20})\b")
-_NOT_PLACE = re.compile(r"(?:ing|ed|ly|tion|ness|ment|ful|less|s'|self|'s|ish)$")
 
 
 class Places:
@@ -138,11 +75,13 @@ class Places:
     def __init__(self) -> None:
         self.common = words_in("common_words")
         self.proper = words_in("proper_words")
+        self.joins = words_in("place_joins")
+        self.never = words_in("place_never")
+        self.streets = Streets()
 
     def find(self, reading: Reading) -> Iterator[Found]:
         text, cased = reading.folded, reading.cased
-        yield from self._streets(text)
-        yield from self._bare(text)
+        yield from self.streets.find(text)
         for m in _ROADS.finditer(text):
             head = m.group().split(" ")[0].split("-")[0]
             if head not in ("the", "bus", "i", "us", "exit") or (head == "i" and m.group()[1] == "-"):
@@ -150,37 +89,6 @@ class Places:
         if cased:
             yield from self._capitals(reading.text)
         yield from self._lower(text, cased)
-
-    def _streets(self, text: str) -> Iterator[Found]:
-        for pattern, score in ((WRITTEN, 0.85), (SPOKEN, 0.75), (BOX, 0.85), (UNIT_ALONE, 0.6), (ANNOUNCED, 0.7)):
-            for m in pattern.finditer(text):
-                group = "addr" if pattern is ANNOUNCED else 0
-                start, end = m.span(group)
-                if pattern in (WRITTEN, SPOKEN, ANNOUNCED) and not self._street(text, start, end):
-                    continue
-                yield Found(start=start, end=_trim(text, start, end), label=Label.STREET_ADDRESS, score=score)
-
-    def _bare(self, text: str) -> Iterator[Found]:
-        for m in BARE_STREET.finditer(text):
-            word = m.group("word")
-            if word not in self.common and word not in self.proper and not _NOT_PLACE.search(word):
-                yield Found(
-                    start=m.start("addr"),
-                    end=_trim(text, m.start("addr"), m.end("addr")),
-                    label=Label.STREET_ADDRESS,
-                    score=0.6,
-                )
-
-    def _street(self, text: str, start: int, end: int) -> bool:
-        """A street's name holds no word that only joins a sentence, and what is counted is no street."""
-        told = re.findall(r"[^\W\d_]+", text[start:end])
-        names = [w for w in told if w not in _N.split("|")]
-        return (
-            "\n" not in text[start:end]
-            and not any(w in _JOINS for w in names[:-1])
-            and bool(names)
-            and names[0] not in _COUNTED
-        )
 
     def _capitals(self, text: str) -> Iterator[Found]:
         for pattern in (FEATURE_CASED, FEATURE_FRONT):
@@ -192,7 +100,7 @@ class Places:
         for m in re.finditer(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}", text):
             words = [w.lower() for w in re.findall(r"[^\W\d_]+", m.group())]
             lead = _PLACE_LEAD.search(text[max(0, m.start() - 16) : m.start()].lower())
-            if lead and not any(w in self.proper for w in words) and words[0] not in _NOT_TOWN:
+            if lead and not any(w in self.proper for w in words) and words[0] not in self.never:
                 end = m.end() - 2 if m.group().endswith(("'s", "’s")) else m.end()
                 yield Found(start=m.start(), end=end, label=Label.LOCATION, score=0.5)
 
@@ -204,7 +112,7 @@ class Places:
             keep = [
                 w
                 for w in said
-                if w not in _JOINS
+                if w not in self.joins
                 and (w not in self.common or m.group("kind") in ("county", "avenue", "boulevard", "parish"))
             ]
             if keep and said[-1] == keep[-1]:
@@ -212,257 +120,13 @@ class Places:
                 yield Found(start=start, end=m.end("kind"), label=Label.LOCATION, score=0.6)
         for m in _LEAD_UNKNOWN.finditer(text):
             word = m.group("place")
-            if word not in self.common and word not in self.proper and not _NOT_PLACE.search(word):
+            if word not in self.common and word not in self.proper and not WORD_ENDING.search(word):
                 yield Found(start=m.start("place"), end=m.end("place"), label=Label.LOCATION, score=0.55)
         for m in _LOWER_LEAD.finditer(text):
             said = m.group("place").split(" ")
-            if said[0] in self.common or said[0] in self.proper or _NOT_PLACE.search(said[0]):
+            if said[0] in self.common or said[0] in self.proper or WORD_ENDING.search(said[0]):
                 continue
             end = m.end("place")
             if len(said) > 1 and (said[1] in self.common or said[1] in self.proper):
                 end = m.start("place") + len(said[0])
             yield Found(start=m.start("place"), end=end, label=Label.LOCATION, score=0.6)
-
-
-def _trim(text: str, start: int, end: int) -> int:
-    while end > start + 1 and text[end - 1] in " ,.":
-        end -= 1
-    return end
-
-
-_JOINS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "but",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "from",
-        "with",
-        "by",
-        "my",
-        "your",
-        "his",
-        "her",
-        "our",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "is",
-        "was",
-        "are",
-        "were",
-        "be",
-        "been",
-        "i",
-        "you",
-        "he",
-        "she",
-        "it",
-        "we",
-        "they",
-        "not",
-        "no",
-        "so",
-        "if",
-        "when",
-        "then",
-        "than",
-        "as",
-        "up",
-        "out",
-        "down",
-        "off",
-        "over",
-        "under",
-        "about",
-        "all",
-        "any",
-        "some",
-        "every",
-        "each",
-        "one's",
-        "who",
-        "what",
-        "which",
-        "where",
-        "how",
-        "me",
-        "him",
-        "us",
-        "them",
-        "do",
-        "does",
-        "did",
-        "have",
-        "has",
-        "had",
-        "go",
-        "went",
-        "get",
-        "got",
-        "can",
-        "will",
-        "would",
-        "there",
-        "here",
-        "just",
-        "like",
-        "right",
-        "left",
-        "same",
-        "whole",
-        "other",
-        "first",
-        "second",
-        "third",
-        "next",
-        "last",
-        "main",
-        "wrong",
-        "any",
-        "another",
-        "every",
-        "said",
-        "says",
-        "days",
-        "weeks",
-        "months",
-        "years",
-        "hours",
-        "minutes",
-        "people",
-        "times",
-        "dollars",
-        "bucks",
-        "miles",
-        "blocks",
-        "feet",
-    ]
-)
-_COUNTED = frozenset(
-    [
-        "days",
-        "day",
-        "weeks",
-        "week",
-        "months",
-        "month",
-        "years",
-        "year",
-        "hours",
-        "hour",
-        "minutes",
-        "minute",
-        "seconds",
-        "people",
-        "times",
-        "time",
-        "dollars",
-        "bucks",
-        "percent",
-        "miles",
-        "blocks",
-        "feet",
-        "of",
-        "and",
-        "or",
-        "in",
-        "to",
-        "at",
-        "for",
-        "the",
-        "a",
-        "meetings",
-        "steps",
-        "kids",
-        "beds",
-        "mg",
-        "am",
-        "pm",
-        "o'clock",
-        "more",
-        "other",
-        "different",
-        "years'",
-        "street",
-        "years",
-        "more",
-        "guys",
-        "men",
-        "women",
-        "things",
-        "ways",
-        "doors",
-    ]
-)
-_NOT_TOWN = frozenset(
-    [
-        "i",
-        "god",
-        "christ",
-        "jesus",
-        "lord",
-        "mom",
-        "dad",
-        "mama",
-        "papa",
-        "grandma",
-        "grandpa",
-        "spanish",
-        "english",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "aa",
-        "na",
-        "room",
-        "zoom",
-        "facebook",
-        "earth",
-        "heaven",
-        "hell",
-        "step",
-        "big",
-        "book",
-        "higher",
-        "power",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "section",
-        "form",
-        "page",
-        "level",
-        "day",
-        "stage",
-        "phase",
-        "ok",
-    ]
-)
