@@ -17,18 +17,18 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from pipeline.labels import Label
 from pipeline.model import Document, Roster, Span
 from pipeline.spans import resolve
+from recognizers.agreement import agreed
 from recognizers.memory import Memory, remember, tell_apart
 from recognizers.reading import Reading, Recognizer, stitch
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
-
-VERSION = "1"
 
 
 class Model(Protocol):
@@ -69,12 +69,13 @@ class Detector:
 
     analyzer: AnalyzerEngine = field(repr=False)
     recognizers: tuple[Recognizer, ...] = field(repr=False)
+    code: str = field(repr=False)
     model: Model | None = field(default=None, repr=False)
 
     @property
     def digest(self) -> str:
-        """Changes whenever the answers may: layers, versions, model."""
-        told = [VERSION, *sorted(f"{r.name}={r.version}" for r in self.recognizers)]
+        """Changes whenever the answers may: code, word lists, layers, model. Cached spans are kept under it."""
+        told = [self.code, *sorted(f"{r.name}={r.version}" for r in self.recognizers)]
         if self.model is not None:
             told.append(f"model={self.model.digest}")
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
@@ -82,7 +83,8 @@ class Detector:
     def detect(self, document: Document, roster: Roster) -> Detection:
         """All spans of a document. Never raises on odd text; the same document gives the same spans."""
         reading = stitch(document, roster)
-        every = _inside([*self._layers(reading), *self._model(document)], len(document.text))
+        voices = [_inside(voice, len(document.text)) for voice in (self._layers(reading), self._model(document))]
+        every = agreed(*voices)
         first = _without_guesses(every)
         again = _recall(reading, remember(document.text, first))
         spans = tell_apart(document, resolve([*first, *again]))
@@ -148,4 +150,17 @@ def build_detector(
         model = load_model()
 
     recognizers = [*layers(), *extra]
-    return Detector(analyzer=build_analyzer(recognizers), recognizers=tuple(recognizers), model=model)
+    return Detector(
+        analyzer=build_analyzer(recognizers), recognizers=tuple(recognizers), code=_digest_of_code(), model=model
+    )
+
+
+def _digest_of_code() -> str:
+    """SHA-256 over this package's modules and word lists and what they use of the pipeline; some 5 ms."""
+    here = Path(__file__).resolve().parent
+    files = [p for p in here.rglob("*") if p.suffix in (".py", ".txt", ".toml") and "training" not in p.parts]
+    files += [here.parent / "pipeline" / name for name in ("spans.py", "spoken.py", "spoken_dates.py", "labels.py")]
+    told = hashlib.sha256()
+    for path in sorted(files):
+        told.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return told.hexdigest()

@@ -10,7 +10,8 @@ from typing import Any
 from flows.wiring import detector
 from pipeline.errors import Fault, InputError
 from pipeline.formats import read
-from pipeline.model import Roster, Span
+from pipeline.formats.decode import decode
+from pipeline.model import Document, Region, RegionKind, Roster, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +37,33 @@ class FileFound:
 
 
 def detect_files(paths: Iterable[Path], roster_file: Path | None = None) -> Iterator[FileFound]:
-    """One answer a file, in order, each as soon as it is there. After the last one: InputError with a fault a file that
-    could not be read."""
+    """One answer a file, in order, each as soon as it is there. After the last one: InputError with every fault.
+
+    A damaged file of a known format is told, and looked at as plain text all the same: nothing is made of it here.
+    """
     roster = _roster(roster_file)
     faults: list[Fault] = []
     for path in paths:
-        try:
-            document = read(_bytes(path), doc_id=path.name)
-        except InputError as error:
-            faults += error.faults or (Fault(place=path.name, what=str(error)),)
-            continue
-        spans = detector().detect(document, roster).spans
-        yield FileFound(file=str(path), text=document.text, spans=spans)
+        document = _document(path, faults)
+        if document is not None:
+            yield FileFound(file=str(path), text=document.text, spans=detector().detect(document, roster).spans)
     if faults:
-        raise InputError("some files were not looked at", faults)
+        raise InputError("some files could not be read as what they are", faults)
+
+
+def _document(path: Path, faults: list[Fault]) -> Document | None:
+    """The file as its format reads it; else as plain text, else None. What is wrong with it goes to `faults`."""
+    try:
+        data = _bytes(path)
+        return read(data, doc_id=path.name)
+    except InputError as error:
+        faults += error.faults or (Fault(place=path.name, what=str(error)),)
+    try:
+        text = decode(_bytes(path), place=path.name).text
+    except InputError:
+        return None  # told already: it is no text at all
+    regions = (Region(start=0, end=len(text), kind=RegionKind.FREE),) if text else ()
+    return Document(doc_id=path.name, format="plain", text=text, regions=regions, turns=())
 
 
 def _bytes(path: Path) -> bytes:

@@ -3,7 +3,7 @@
 Source: the WebVTT specification of the W3C for header, cues, notes and tags; exports of both products for speakers.
 
 Rules:
-- The first line begins with `WEBVTT`; without it the file is something else.
+- The first line begins with `WEBVTT`, in any case; without it the file is something else.
 - The words after `WEBVTT`, header lines other than `Kind:` and `Language:`, and NOTE blocks are free text: read, never
   released. STYLE and REGION blocks, classes of tags and unknown cue settings are dropped.
 """
@@ -29,7 +29,7 @@ _FIXED, _FREE, _DROPPED = RegionKind.FIXED, RegionKind.FREE, RegionKind.DROPPED
 
 def recognises(text: str) -> bool:
     """Does the text begin as WebVTT does?"""
-    return re.match(r"WEBVTT(?=\s|$)", text.removeprefix(BOM)) is not None
+    return re.match(r"WEBVTT(?=\s|$)", text.removeprefix(BOM), re.IGNORECASE) is not None
 
 
 def parse(text: str, *, place: str) -> Layout:
@@ -41,7 +41,7 @@ def parse(text: str, *, place: str) -> Layout:
     found = blocks(text, body)
     for own, rest in found:
         first = text[own[0].start : own[0].stop]
-        if re.match(r"NOTE(?=[ \t]|$)", first):
+        if _is_note(first, text[own[0].start : own[-1].stop]):
             items.append(Other(cuts=((rest, _FREE),)))
         elif re.fullmatch(r"(?:STYLE|REGION)[ \t]*", first):
             items.append(Other(cuts=((rest, _DROPPED),)))
@@ -55,6 +55,12 @@ def parse(text: str, *, place: str) -> Layout:
     if faults:
         raise InputError(f"`{place}` is damaged WebVTT", faults)
     return lay_out(text, items)
+
+
+def _is_note(first: str, block: str) -> bool:
+    """A comment. Tools that put a whole file in lower case leave `note`, which may be a cue's name as well."""
+    word = re.match(r"NOTE(?=[ \t]|$)", first, re.IGNORECASE)
+    return word is not None and (word[0].isupper() or "-->" not in block)
 
 
 def _header(text: str, rows: list[Line]) -> tuple[Other, list[Line]]:

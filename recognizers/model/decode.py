@@ -31,7 +31,7 @@ class Bars:
     """Least probability of a word to be inside, by family; `own` holds labels with a bar of their own. Chosen on
     held-out authors of train, see docs/model_experiments.md."""
 
-    identifier: float = 0.1
+    identifier: float = 0.15
     disclosure: float = 0.5
     own: tuple[tuple[Label, float], ...] = (
         (Label.LOCATION, 0.25),

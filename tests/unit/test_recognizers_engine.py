@@ -100,7 +100,7 @@ def test_numbers_past_the_edges_of_the_windows_are_found(detector: Detector) -> 
 
 def test_the_digest_names_what_answers(detector: Detector) -> None:
     assert detector.digest == build_detector(model=None).digest
-    without = Detector(analyzer=detector.analyzer, recognizers=detector.recognizers[1:])
+    without = Detector(analyzer=detector.analyzer, recognizers=detector.recognizers[1:], code=detector.code)
     assert without.digest != detector.digest
 
 
