@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check nightly bench docs eval lock clean help
+.PHONY: install demo test check nightly bench docs eval clean help
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,10 +43,6 @@ eval: $(STAMP) ## detection on the development documents; fails under the floor
 
 bench: $(STAMP) ## the benchmarks (set STORYKEEPER_DATA to the folder of public sets for those that need it)
 	@$(BIN)/python -m pytest tests/benchmarks -n 0 -m "not nightly" -s
-
-lock: ## resolve requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.lock
 
 clean:
 	rm -rf $(VENV) demo build dist mutants
