@@ -69,7 +69,7 @@ class Detector:
 
     analyzer: AnalyzerEngine = field(repr=False)
     recognizers: tuple[Recognizer, ...] = field(repr=False)
-    code: str = field(repr=False)
+    code: str = field(default="", repr=False)
     model: Model | None = field(default=None, repr=False)
 
     @property
