@@ -91,10 +91,15 @@ def check_still_permitted(house: House, going: Going) -> None:
     plan = make_plan(house, going.records, request_of(going.asked, going.records, going.policy), going.policy)
     before = {d.session_id: d.decided for _, d in going.drafts}
     now = {i.entry.session_id: i.decided for i in plan.items if i.entry.session_id in before}
+    check_unchanged(before, now)
+
+
+def check_unchanged(before: dict[str, str], now: dict[str, str]) -> None:
+    """StateError with every session whose outcome is not what it was. Outcomes by session id."""
     stale = stale_rows(before, now)
     if stale:
         faults = [Fault(place=f"session `{r.detail}`", what=f"{r.code}: {MEANINGS[r.code].change}") for r in stale]
-        raise StateError("nothing was released: the records changed since it was prepared; run again", faults)
+        raise StateError("nothing was released: the records changed while the run was at work; run again", faults)
 
 
 def check_still_free(house: House, going: Going) -> None:

@@ -15,17 +15,18 @@ from functools import partial
 
 from flows.progress import tell
 from flows.verbs.asking import Asked, instant, request_of
-from flows.verbs.chunk import prepare_items, work_key
+from flows.verbs.chunk import HELD, prepare_items, work_key
 from flows.verbs.drafted import Drafted, drafted, line_of
 from flows.verbs.ingest import Ingested, ingest
 from flows.verbs.plan import Item, Plan, make_plan
 from flows.verbs.prepare import Workbench
-from flows.verbs.publish import Going, finish_begun, publish
+from flows.verbs.publish import Going, check_unchanged, finish_begun, publish
 from flows.verbs.records import load_records
 from flows.wiring import House
 from pipeline.events import EventKind, event
 from pipeline.known import known_values
 from pipeline.storage.disk import write_whole
+from pipeline.storage.drafts import ERRORS
 from pipeline.storage.faults import naming
 from pipeline.storage.lock import one_at_a_time
 from pipeline.storage.runs import RunState
@@ -33,7 +34,9 @@ from pipeline.summary import Outcome, SessionLine, Summary, as_csv, as_html
 
 # A chunk holds sources up to this many bytes (and at least one): some 20 s of detection at 4,000 words/s.
 CHUNK_BYTES = 400_000
-PLAN, TOLD = "plan", "told"
+# A run that was killed a week ago is not waited for.
+FORGOTTEN_S = 7 * 86_400.0
+PLAN, TOLD, PERMITTED = "plan", "told", "permitted"
 
 
 def begin(house: House, asked: Asked) -> str:
@@ -66,6 +69,8 @@ def plan_run(house: House, run_id: str) -> int:
     asked = Asked.of(house, run_id)
     with one_at_a_time(house.workspace / "vault" / "release.lock", what="release"):
         finish_begun(house)
+        house.vault.sweep()
+        house.drafts.sweep(keep=(HELD, ERRORS), older_than_s=FORGOTTEN_S)
     plan, out = _planned(house, asked)
     chunks = list(_chunks(plan.items))
     lines = [asdict(line) for line in (*plan.lines, *out)]
@@ -102,6 +107,7 @@ def prepare_chunk(house: House, run_id: str, chunk: int) -> None:
     bench = Workbench(house=house, asked=asked, records=records, policy=policy, known=known)
     numbers = {session: first + i for i, session in enumerate(wanted)}
     total = sum(len(sessions) for _, sessions in chunks)
+    check_unchanged(dict.fromkeys(wanted, PERMITTED), {i.entry.session_id: PERMITTED for i in plan.items})
     prepare_items(bench, run_id, _counted(((numbers[i.entry.session_id], i) for i in plan.items), total))
 
 

@@ -1,13 +1,14 @@
 """Drafts: what a run has made and nobody has released yet, sealed in the vault; and the story of each failure.
 
 - A draft is found by a keyed digest of its name; the name may be an id, never a file name.
-- Drafts of a run go away with `drop`; the copy of a held document stays until it is decided about.
+- Drafts of a run go away with `drop`, those of a killed run with `sweep`; the copy of a held document stays.
 - A story may hold words (a traceback quotes its input), so it is sealed like an original and only its id is told.
 """
 
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.storage.faults import naming
 from pipeline.storage.keyring import DataKey, Keyring, Purpose
 
 PLACE = "drafts"
+ERRORS = "errors"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +56,26 @@ class Drafts:
         with naming(PLACE):
             self._path(shelf, name).unlink(missing_ok=True)
 
+    def sweep(self, *, keep: tuple[str, ...], older_than_s: float) -> int:
+        """Remove shelves that nobody has touched for so long, those of killed runs; not those to `keep`. How many."""
+        kept = {self._shelf(shelf) for shelf in keep}
+        swept = 0
+        with naming(PLACE):
+            for shelf in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+                if shelf not in kept and time.time() - shelf.stat().st_mtime >= older_than_s:
+                    remove_tree(shelf)
+                    swept += 1
+        return swept
+
     def note(self, story: str) -> str:
         """Keep the story of a failure; returns the error id (12 hex digits) that people are told."""
         error_id = secrets.token_hex(6)
-        self.put("errors", error_id, story.encode("utf-8", "backslashreplace"))
+        self.put(ERRORS, error_id, story.encode("utf-8", "backslashreplace"))
         return error_id
 
     def story(self, error_id: str) -> str:
         """The story under an error id, for the screen of who runs the program."""
-        return self.get("errors", error_id).decode("utf-8")
+        return self.get(ERRORS, error_id).decode("utf-8")
 
     @property
     def _key(self) -> DataKey:

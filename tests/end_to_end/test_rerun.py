@@ -191,9 +191,9 @@ def test_a_consent_that_is_taken_back_before_the_copy_is_made_stops_the_run(work
         ingest_run(house, run_id)
         assert plan_run(house, run_id) == 1
         edit_consents(workspace, "C-1,1,consent,active", "C-1,1,consent,revoked")
-        prepare_chunk(house, run_id, 0)
-        with pytest.raises(StateError):
-            publish_run(house, run_id)
+        with pytest.raises(StateError, match="RELEASE_STALE_DECISION"):
+            prepare_chunk(house, run_id, 0)
+        assert "read" not in {recorded.event.kind for recorded in house.ledger.events()}, "nothing was opened"
     assert list((workspace / "releases").iterdir()) == []
 
 
