@@ -11,6 +11,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +30,7 @@ from pipeline.storage.disk import FILE_MODE
 from pipeline.storage.faults import naming, naming_database
 
 PLACE = "database"
+_PAUSE_S = 0.01
 WAIT_S = 30.0
 # Any fixed number serves; this one is the ASCII of "story".
 _WRITERS = 0x73746F7279
@@ -165,8 +168,24 @@ def _private_file(path: Path) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: the driver's own connection
     connection.isolation_level = None  # the driver would otherwise begin on its own, too late and not IMMEDIATE
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
+    _change_to_wal(connection)
+    for pragma in ("synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _change_to_wal(connection: Any) -> None:
+    """Only the first connection of a new file changes it. SQLite does not wait for another one that is at it, whatever
+    the time-out says (sqlite.org/wal.html, busy recovery), so the waiting is done here."""
+    until = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
