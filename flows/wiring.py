@@ -20,13 +20,11 @@ from flows.settings import SETTINGS_FILE, Settings, read_settings
 from pipeline.errors import Fault, InputError, PolicyError
 from pipeline.policy import SHIPPED, Policy, load_policy, shipped
 from pipeline.storage.crosswalk import Crosswalk
-from pipeline.storage.database import Database
+from pipeline.storage.database import Database, sqlite_url
 from pipeline.storage.drafts import Drafts
 from pipeline.storage.faults import naming
 from pipeline.storage.keyring import Keyring, program_key
 from pipeline.storage.ledger import Ledger
-from pipeline.storage.ledgercheck import LedgerReport, verify
-from pipeline.storage.ledgerhead import SealedHead
 from pipeline.storage.reviews import Reviews
 from pipeline.storage.runs import Releases, Runs
 from pipeline.storage.spancache import SpanCache
@@ -89,14 +87,9 @@ def policy_of(path: Path) -> Policy:
     return load_policy(text, path.name)
 
 
-def walk_ledger(house: House) -> LedgerReport:
-    """Walk the ledger of an open workspace from its first event to the head that lies apart."""
-    return verify(house.database, house.keyring, SealedHead(house.workspace / LEDGER_FOLDER, house.keyring))
-
-
 def database_url(workspace: Path, settings: Settings) -> str:
     """The configured database, or SQLite in the workspace."""
-    return settings.storage.database_url or f"sqlite:///{workspace.resolve() / 'ledger.db'}"
+    return settings.storage.database_url or sqlite_url(workspace / "ledger.db")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.wiring import open_house, walk_ledger
+from flows.wiring import open_house
 from pipeline.storage.ledgercheck import LedgerReport
 
 
@@ -32,4 +32,4 @@ class Told:
 def verify(workspace: Path) -> Told:
     """Walk the ledger of a workspace."""
     with open_house(workspace) as house:
-        return Told(report=walk_ledger(house))
+        return Told(report=house.ledger.verify())

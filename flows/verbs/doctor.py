@@ -18,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 
 from flows.prefect_settings import HARDENED, PREFECT_DIRECTORY
 from flows.verbs.records import load_records
-from flows.wiring import KEY_FILE, House, detector, open_house, walk_ledger
+from flows.wiring import KEY_FILE, House, detector, open_house
 from pipeline.errors import StorykeeperError
 
 GOOD, BAD = "good", "bad"
@@ -104,7 +104,7 @@ def _records(house: House) -> Iterator[Checkup]:
 
 def _ledger(house: House) -> Iterator[Checkup]:
     """the ledger verifies"""
-    faults = walk_ledger(house).faults
+    faults = house.ledger.verify().faults
     yield _told("the ledger verifies", not faults, "; ".join(map(str, faults)))
 
 

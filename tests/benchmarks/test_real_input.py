@@ -12,7 +12,7 @@ import pytest
 
 from flows.verbs.asking import Asked
 from flows.verbs.init import init
-from flows.wiring import open_house, walk_ledger
+from flows.wiring import open_house
 from pipeline.formats import read
 from pipeline.summary import Outcome
 from tests.benchmarks.consultations import consent_of, read_dialogues, write_records, write_tables
@@ -32,7 +32,7 @@ def test_exactly_the_permitted_half_of_57_consultations_goes_out(tmp_path: Path)
     began = time.perf_counter()
     with open_house(workspace) as house:
         told = run(house, GROUP)
-        assert walk_ledger(house).verifies
+        assert house.ledger.verify().verifies
     seconds = time.perf_counter() - began
     outcomes = {line.session_id: line.outcome for line in told.lines}
     assert len(outcomes) == len(dialogues) == 57

@@ -16,7 +16,7 @@ from flows.motion import RunTold
 from flows.verbs.asking import Asked, check_asked
 from flows.verbs.init import init
 from flows.verbs.verify import verify_release
-from flows.wiring import open_house, walk_ledger
+from flows.wiring import open_house
 from pipeline.errors import StorykeeperError
 from tests.end_to_end.canary import NAMES, WORD, leaks, plant, told_in
 from tests.end_to_end.workspaces import AS_OF, ROOT, run
@@ -89,7 +89,7 @@ def check_whole(workspace: Path) -> None:
     assert leaks(workspace) == []
     assert not [p for p in workspace.rglob("*") if p.name.startswith((".staging-", ".tmp-"))]
     with open_house(workspace) as house:
-        assert walk_ledger(house).verifies
+        assert house.ledger.verify().verifies
         assert house.releases.unfinished() == ()
     for release in (workspace / "releases").iterdir():
         assert verify_release(release, workspace / "public-key.pem").report.proven

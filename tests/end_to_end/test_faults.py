@@ -21,7 +21,7 @@ import pytest
 from flows.verbs.asking import Asked
 from flows.verbs.init import init
 from flows.verbs.verify import verify_release
-from flows.wiring import open_house, walk_ledger
+from flows.wiring import open_house
 from pipeline.errors import StorageError
 from pipeline.events import EventKind
 from pipeline.storage.vault import SourceState
@@ -49,7 +49,7 @@ def outcomes(workspace: Path, asked: Asked = ASKED) -> dict[str, str]:
 def check_whole(workspace: Path) -> None:
     """The ledger holds, each release stands whole and is entered, and no staging folder is left."""
     with open_house(workspace) as house:
-        assert walk_ledger(house).verifies
+        assert house.ledger.verify().verifies
         assert house.releases.unfinished() == ()
         entered = {r.release_id for r in house.releases.list()}
     assert {p.name for p in (workspace / "releases").iterdir()} == entered

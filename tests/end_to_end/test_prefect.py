@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.wiring import open_house, walk_ledger
+from flows.wiring import open_house
 from tests.end_to_end.workspaces import RECIPIENT, ROOT, sample_program
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -48,7 +48,7 @@ def test_a_worker_runs_the_nightly_deployment(workspace: Path, prefect_server: d
     assert "COMPLETED" in prefect("flow-run", "ls").upper()
     with open_house(workspace) as house:
         assert [r.recipient for r in house.releases.list()] == [RECIPIENT["research"]]
-        assert walk_ledger(house).verifies
+        assert house.ledger.verify().verifies
 
 
 def test_the_server_starts_with_the_pinned_packages(prefect_server: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ from flows.verbs.ingest import ingest
 from flows.verbs.init import init
 from flows.verbs.runs import begin, ingest_run, plan_run, prepare_chunk, publish_run, told_run
 from flows.verbs.verify import verify_release
-from flows.wiring import House, detector, open_house, walk_ledger
+from flows.wiring import House, detector, open_house
 from pipeline.errors import LeakHeldError, StateError, VerificationError
 from pipeline.model import Document, Roster
 from pipeline.storage.reviews import Copy, ReviewState
@@ -180,7 +180,7 @@ def test_a_consent_that_is_taken_back_after_the_copy_was_made_stops_the_whole_re
             publish_run(house, run_id)
         assert stale.value.exit_code == 14
         assert house.releases.list() == ()
-        assert walk_ledger(house).verifies
+        assert house.ledger.verify().verifies
     assert list((workspace / "releases").iterdir()) == []
     assert set(outcomes(ran(workspace)).values()) == {"not permitted"}
 
@@ -299,4 +299,4 @@ def test_every_release_of_many_runs_verifies(workspace: Path) -> None:
     for release in (workspace / "releases").iterdir():
         assert verify_release(release, workspace / "public-key.pem").report.proven
     with open_house(workspace) as house:
-        assert walk_ledger(house).verifies
+        assert house.ledger.verify().verifies
