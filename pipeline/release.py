@@ -25,7 +25,7 @@ from pipeline.package.scope import Scope, consent_scope, notice
 from pipeline.package.tabular import Row, csv_bytes, jsonl_bytes, parquet_bytes
 from pipeline.rules import Policy
 
-__all__ = ["FORMAT", "Copy", "Origin", "Scope", "TurnRow", "compose", "name_is_safe"]
+__all__ = ["FORMAT", "Copy", "Origin", "Replaces", "Scope", "TurnRow", "compose", "name_is_safe"]
 
 FORMAT = "storykeeper-release/1"
 MANIFEST, SIGNATURE, SUMS = "manifest.json", "manifest.sig", "SHA256SUMS"
@@ -50,9 +50,22 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaces:
+    """The release that this one takes the place of, after a recall. release_id and manifest (SHA-256 in hex of its
+    manifest.json): which one. rows: codes of its rows that have to be destroyed. notice: the text of RECALL.txt; it
+    names no person and no reason that only one person can have."""
+
+    release_id: str
+    manifest: str
+    rows: tuple[str, ...]
+    notice: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """What made a release. as_of: the instant decided for, ISO 8601 with offset. detector, records: SHA-256 in hex.
-    people: people with words in it, by role. ledger: head digest and count of the ledger, where one is kept."""
+    people: people with words in it, by role. ledger: head digest and count of the ledger, where one is kept.
+    replaces: the release that was recalled, where this is its replacement."""
 
     release_id: str
     use: str
@@ -63,12 +76,13 @@ class Origin:
     records: str
     people: Mapping[str, int] = field(repr=False)
     ledger: tuple[str, int] | None = None
+    replaces: Replaces | None = None
 
 
 def name_is_safe(name: str) -> bool:
     """Whether a path of a package is one of its own: relative, without tricks."""
     folder, _, last = name.rpartition("/")
-    return folder in ("", "data") and (_NAME.fullmatch(last) is not None or name in FILES)
+    return folder in ("", "data") and (_NAME.fullmatch(last) is not None or name in (*FILES, *RECALL_FILES))
 
 
 def compose(
@@ -102,6 +116,8 @@ def compose(
         yield out(name, data)
     yield out("NOTICE.txt", statement.encode())
     yield out("CONSENT_SCOPE.txt", consent_scope(scope).encode())
+    for name, data in _recall(origin.replaces):
+        yield out(name, data)
     text = readme(origin.release_id, origin.policy, documents=len(documents), turns=len(turns))
     yield out("README.md", text.encode())
     yield out("datapackage.json", _json(datapackage(origin.release_id, origin.as_of, listed)))
@@ -125,6 +141,7 @@ FILES: tuple[str, ...] = (
     SIGNATURE,
     SUMS,
 )
+RECALL_FILES: tuple[str, ...] = ("RECALL.txt", "recalled_rows.csv")
 
 
 def _check_origin(origin: Origin) -> None:
@@ -178,6 +195,13 @@ def _tables(turns: list[Row], documents: list[Row]) -> Iterator[tuple[str, bytes
     yield "codebook.csv", csv_bytes(codebook_rows(), CODEBOOK)
 
 
+def _recall(replaces: Replaces | None) -> Iterator[tuple[str, bytes]]:
+    """RECALL.txt and recalled_rows.csv: only in a release that replaces another."""
+    if replaces is not None:
+        yield "RECALL.txt", replaces.notice.encode()
+        yield "recalled_rows.csv", csv_bytes([{"row": row} for row in sorted(replaces.rows)], ["row"])
+
+
 def _manifest(
     origin: Origin, listed: Mapping[str, tuple[str, int]], *, documents: int, turns: int
 ) -> dict[str, object]:
@@ -193,6 +217,8 @@ def _manifest(
         "counts": {"documents": documents, "turns": turns, "people": shown_parts(origin.people)},
         "files": [{"path": n, "sha256": listed[n][0], "bytes": listed[n][1]} for n in sorted(listed)],
     }
+    if origin.replaces is not None:
+        manifest["replaces"] = {"release": origin.replaces.release_id, "manifest_sha256": origin.replaces.manifest}
     if origin.ledger is not None:
         manifest["ledger"] = {"head": origin.ledger[0], "count": origin.ledger[1]}
     return manifest

@@ -22,7 +22,7 @@ from pipeline.labels import Category
 from pipeline.package.cells import HIDDEN, shown, shown_parts
 from pipeline.package.scope import checked_notice, notice
 from pipeline.policy import shipped
-from pipeline.release import FILES, Copy, Origin, Scope, TurnRow, compose, name_is_safe
+from pipeline.release import FILES, Copy, Origin, Replaces, Scope, TurnRow, compose, name_is_safe
 from pipeline.verify import Signature, verify
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -344,3 +344,12 @@ def test_an_empty_directory_is_all_missing():
     report = verify(Shelf({}))
     assert len(report.faults) == len(FILES)
     assert report.signature is Signature.MISSING
+
+
+def test_a_replacement_says_what_it_replaces_and_which_rows_go():
+    replaces = Replaces(release_id="R-1", manifest="d" * 64, rows=("D1-0002", "D1-0001"), notice="Destroy the rows.\n")
+    files = package(origin=dataclasses.replace(ORIGIN, replaces=replaces))
+    assert json.loads(files["manifest.json"])["replaces"] == {"release": "R-1", "manifest_sha256": "d" * 64}
+    assert files["RECALL.txt"] == b"Destroy the rows.\n"
+    assert files["recalled_rows.csv"] == b"row\nD1-0001\nD1-0002\n"
+    assert verify(Shelf(files), PUBLIC).proven
