@@ -107,6 +107,10 @@ def _number(low: float, high: float) -> Callable[[Any], bool]:
     return lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high
 
 
+def _whole(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high
+
+
 def _one_of(names: Iterable[str]) -> Callable[[Any], bool]:
     known = frozenset(names)
     return lambda v: isinstance(v, str) and v in known
@@ -132,10 +136,11 @@ _SETTINGS: tuple[tuple[str, str, bool, str, Callable[[Any], bool]], ...] = (
         "a whole number from 3",
         lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 3,
     ),
+    ("risk", "k", False, "a whole number from 1 to 1000", _whole(1, 1000)),
     ("groups", "group_mode", False, "`strict` or `segment`", _one_of(("strict", "segment"))),
     ("review", "rule", True, "`findings` or `always`", _one_of(ReviewRule)),
 )
-_TABLES = ("thresholds", "groups", "review", "labels")
+_TABLES = ("thresholds", "risk", "groups", "review", "labels")
 
 
 @dataclass(slots=True, kw_only=True)
