@@ -63,7 +63,7 @@ def _policy(policy: Policy) -> str:
         f"Use: `{policy.use}`. Stand-ins: {policy.style}. Limited data set: {limited}. Waits for a person: {waits}.",
         f"A disclosure scored under {policy.label_confident} is uncertain. At least {policy.min_residue:.0%} of the",
         f"turns must be left, and {policy.min_speakers} consenting voices of a group ({policy.group_mode} groups).",
-        f"k = {policy.k}: so many people at least share each date, kind and note class of documents.csv (1: no demand).",
+        f"k = {policy.k}: so many people at least share a date, kind and note class of documents.csv (1: no demand).",
     ]
     return (
         f"## `{policy.name}`: {policy.title}\n\n" + "\n".join(facts) + "\n\n" + _table(["label", "action", "why"], rows)

@@ -117,8 +117,8 @@ _UNNAMED = Rule(action=STRICTEST, reason="no line of the policy names this label
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """A checked policy. `label_confident`: a disclosure scored under it is uncertain for consent (0..1). `min_residue`:
-    smallest share of the turns that may be left (0..1); `min_speakers`: fewest consenting voices of a group. `k`: how many people at least
-    share each combination of quasi-identifiers in documents.csv (1: no demand)."""
+    smallest share of the turns that may be left (0..1); `min_speakers`: fewest consenting voices of a group. `k`: how
+    many people at least share each combination of quasi-identifiers in documents.csv (1: no demand)."""
 
     name: str
     use: str
