@@ -7,7 +7,19 @@ Times are ISO 8601 in UTC, given by the caller.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 
@@ -150,4 +162,68 @@ runs = Table(
     Column("counts", Text, nullable=False),
     Column("nth", Integer, nullable=False, unique=True),
     Index("runs_fingerprint", "verb", "fingerprint"),
+)
+
+# Who may sign in to the review pages. `password_hash` is Argon2's own text; `originals`: may open originals.
+users = Table(
+    "users",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("originals", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", String(40)),
+    Column("added_at", String(40), nullable=False),
+)
+# Who is signed in: of the token in their cookie its digest alone.
+logins = Table(
+    "logins",
+    metadata,
+    Column("token_digest", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("begun_at", String(40), nullable=False),
+    Column("seen_at", String(40), nullable=False),
+    Index("logins_name", "name"),
+)
+
+# What reviewers decided about the spans of one text: positions and labels, sealed. `effect` is a digest of those
+# decisions that change a copy, empty where none does.
+review_marks = Table(
+    "review_marks",
+    metadata,
+    Column("text_digest", String(64), primary_key=True),
+    Column("source_id", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("effect", String(64), nullable=False),
+    Column("key_id", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("review_marks_source", "source_id"),
+)
+# Who read a copy that was drawn for a second reader and said yes to it.
+review_readings = Table(
+    "review_readings",
+    metadata,
+    Column("item_id", String(32), primary_key=True),
+    Column("reader", String(64), primary_key=True),
+    Column("at", String(40), nullable=False),
+)
+
+# Releases that somebody asked for on the pages: asked -> approved -> released; a second person approves.
+release_requests = Table(
+    "release_requests",
+    metadata,
+    Column("request_id", String(32), primary_key=True),
+    Column("use", String(16), nullable=False),
+    Column("recipient", String(300), nullable=False),
+    Column("read_all", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("copies", Text, nullable=False),
+    Column("requested_by", String(64), nullable=False),
+    Column("requested_at", String(40), nullable=False),
+    Column("decided_by", String(64)),
+    Column("decided_at", String(40)),
+    Column("release_id", String(300)),
+    Column("nth", Integer, nullable=False, unique=True),
 )
