@@ -31,6 +31,10 @@ class EventKind(StrEnum):
     RECALLED = "recalled"
     LOOKED = "looked"  # a person opened an original
     CONFIG_CHANGED = "config_changed"
+    REQUESTED = "requested"  # a person asked on the pages for a release, or decided about such a request
+    DOWNLOADED = "downloaded"  # a person fetched a release from the pages
+    SIGNED_IN = "signed_in"
+    LOCKED_OUT = "locked_out"  # too many wrong passwords for one account
 
 
 # The shapes. None of them takes a blank, so no sentence fits. An id is what the record tables take as one (visible
@@ -70,6 +74,8 @@ TEXT_KEYS: Mapping[str, str] = {
     "container": _WORD,
     "policy": _WORD,
     "setting": _WORD,
+    "account": _ID,
+    "request": _DIGEST,
     "purpose": _WORD,
     "version": r"[0-9A-Za-z][0-9A-Za-z.+-]{0,31}",
     "as_of": _DATE,
