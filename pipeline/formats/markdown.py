@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
 from pipeline.formats.pieces import Cutter, Layout, Line, Role, blank, compose, lines
 from pipeline.model import Redaction, RegionKind, Turn
 
@@ -126,3 +127,18 @@ def _cut_row(cutter: Cutter, text: str, row: Line, turn: int) -> None:
 def write(text: str, layout: Layout, redaction: Redaction) -> str:
     """The text of the copy."""
     return compose(text, layout, redaction)
+
+
+FORMAT = Format(
+    name=NAME,
+    ending=".md",
+    title="Markdown notes",
+    told_by="a heading, a table, bold type or a link",
+    turn="a heading, a paragraph, a list item, a row of a table",
+    speaker="none",
+    left_out="front matter",
+    gap="`[withheld]` behind the block's own mark (`#`, `-`, `|`)",
+    recognises=told_by_text(recognises),
+    extract=plain_extract(parse),
+    rebuild=plain_rebuild(parse, write),
+)

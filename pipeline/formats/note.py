@@ -7,6 +7,7 @@ Rules:
 
 from __future__ import annotations
 
+from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
 from pipeline.formats.pieces import BOM, Cutter, Layout, blank, compose, lines
 from pipeline.model import Redaction, RegionKind, Turn
 
@@ -39,3 +40,18 @@ def parse(text: str, *, place: str) -> Layout:
 def write(text: str, layout: Layout, redaction: Redaction) -> str:
     """The text of the copy."""
     return compose(text, layout, redaction)
+
+
+FORMAT = Format(
+    name=NAME,
+    ending=".txt",
+    title="Text notes",
+    told_by="any other text",
+    turn="a paragraph",
+    speaker="none",
+    left_out="nothing",
+    gap="`[withheld]` in place of the paragraph",
+    recognises=told_by_text(recognises),
+    extract=plain_extract(parse),
+    rebuild=plain_rebuild(parse, write),
+)

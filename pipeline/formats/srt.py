@@ -13,6 +13,7 @@ import re
 
 from pipeline.errors import Fault, InputError
 from pipeline.formats.cues import Cue, Other, blocks, filled, lay_out, read_cue
+from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
 from pipeline.formats.pieces import BOM, Layout, blank, compose, lines
 from pipeline.model import Redaction, RegionKind
 
@@ -52,3 +53,18 @@ def parse(text: str, *, place: str) -> Layout:
 def write(text: str, layout: Layout, redaction: Redaction) -> str:
     """The text of the copy."""
     return compose(text, layout, redaction, escape=lambda stand_in: filled(stand_in).replace("-->", "->"))
+
+
+FORMAT = Format(
+    name=NAME,
+    ending=".srt",
+    title="SubRip (SRT)",
+    told_by="it begins with a line of times, or a number and a line of times",
+    turn="a run of cues of one speaker",
+    speaker="as in WebVTT without tags",
+    left_out="cue numbers (counted anew), coordinates after the times",
+    gap="one cue with the turn's first times and `[withheld]`",
+    recognises=told_by_text(recognises),
+    extract=plain_extract(parse),
+    rebuild=plain_rebuild(parse, write),
+)

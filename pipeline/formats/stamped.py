@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
 from pipeline.formats.pieces import Cutter, Layout, Line, blank, compose, lines
 from pipeline.model import Redaction, RegionKind, Turn
 
@@ -112,3 +113,18 @@ def _elapsed(opening: re.Match[str]) -> int | None:
 def write(text: str, layout: Layout, redaction: Redaction) -> str:
     """The text of the copy."""
     return compose(text, layout, redaction)
+
+
+FORMAT = Format(
+    name=NAME,
+    ending=".txt",
+    title="Transcripts with a line of name and time: Otter, Teams as text, Zoom captions and chat, messengers",
+    told_by="lines such as `Name  0:12`, `[Name] 10:02:11`, `10:03:05 From Name to Everyone:`, `name 11:02 pm`",
+    turn="such a line with what follows it",
+    speaker="the name on that line",
+    left_out="everything before the first turn, and the vendor's last line",
+    gap="`[withheld]` in place of that line and the words",
+    recognises=told_by_text(recognises),
+    extract=plain_extract(parse),
+    rebuild=plain_rebuild(parse, write),
+)

@@ -13,10 +13,11 @@ Rules:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from pipeline.errors import Fault, InputError
 from pipeline.formats.cells import Cell, Grid, Record, cut, separator, value
+from pipeline.formats.format import File, Format, refuse_other_bytes, told_by_text
+from pipeline.formats.mapping import RowRef, TableMapping
 from pipeline.formats.pieces import BOM, Cutter, Layout, Swap
 from pipeline.model import Document, Redaction, Region, RegionKind, Turn
 
@@ -49,35 +50,6 @@ _COLUMN_WORDS = frozenset(
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _LINE_END = re.compile(r"(?:\r\n|\n|\r)\Z")
 _NUMBER = re.compile(r"[+-]?[\d.,]+%?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableMapping:
-    """Which column of a table is what, by name. `text` columns are read, `keep` columns go out as they are."""
-
-    person: str
-    text: tuple[str, ...]
-    key: str | None = None
-    date: str | None = None
-    author: str | None = None
-    keep: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        named = [c for c in (self.person, *self.text, self.key, self.date, self.author, *self.keep) if c is not None]
-        if not self.text or len(set(named)) != len(named) or not all(named):
-            raise ValueError("a mapping names a person column, at least one text column, and no column twice")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowRef:
-    """What decides about a row before it is read: its number from 0 and the values of the mapped key columns. They come
-    from the file and may hold anything, so the repr shows the number alone."""
-
-    n: int
-    key: str = field(repr=False)
-    person_id: str = field(repr=False)
-    date: str | None = field(default=None, repr=False)
-    author: str | None = field(default=None, repr=False)
 
 
 def recognises(text: str) -> bool:
@@ -267,3 +239,35 @@ def _line(mark: str, cells: list[tuple[str, bool]], text: str, record: Record) -
         for words, quoted in cells
     ]
     return mark.join(row) + (end[0] if end else "")
+
+
+def _extract(file: File) -> tuple[str, Layout]:
+    return parse(file.decoded.text, place=file.place, mapping=file.mapping, rows=file.rows)
+
+
+def _rebuild(file: File, document: Document, redaction: Redaction) -> bytes:
+    if len(file.decoded.text) != len(document.text):  # the document's has blanks in place of what was not read
+        refuse_other_bytes(file.place)
+    return file.decoded.encode(write(file.decoded.text, document, redaction))
+
+
+def _index(file: File) -> tuple[RowRef, ...]:
+    assert file.mapping is not None  # only mapped files are indexed
+    return index_rows(file.decoded.text, file.mapping, place=file.place)
+
+
+FORMAT = Format(
+    name=NAME,
+    ending=".csv",
+    title="Tables of notes: CSV, TSV, semicolons",
+    told_by="a header of short cells and records of as many cells; or a mapping is given for the file",
+    turn="a row",
+    speaker="none; the mapped column names the person",
+    left_out="columns that the mapping does not name, rows that were not asked for; a person's cell that nothing "
+    "replaced is empty; a header that is no plain column name becomes `column_N`",
+    gap="none: the row is gone",
+    recognises=told_by_text(recognises),
+    extract=_extract,
+    rebuild=_rebuild,
+    index=_index,
+)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
 from pipeline.formats.pieces import Cutter, Layout, Line, blank, compose, lines
 from pipeline.formats.speakers import Labelled, is_field, name_shaped, speakers, split_label
 from pipeline.model import Redaction, RegionKind, Turn
@@ -99,3 +100,18 @@ def _elapsed(time: str | None) -> int | None:
 def write(text: str, layout: Layout, redaction: Redaction) -> str:
     """The text of the copy."""
     return compose(text, layout, redaction)
+
+
+FORMAT = Format(
+    name=NAME,
+    ending=".txt",
+    title="Plain transcripts: `Name: words`, with or without times (Google Meet and Rev as text, too)",
+    told_by="names that come back before colons at the starts of lines",
+    turn="a labelled line with what follows it",
+    speaker="what stands before the colon",
+    left_out="everything before the first speaker: title, date, attendees",
+    gap="`[withheld]` in place of name and words",
+    recognises=told_by_text(recognises),
+    extract=plain_extract(parse),
+    rebuild=plain_rebuild(parse, write),
+)

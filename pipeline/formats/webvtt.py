@@ -14,6 +14,7 @@ import re
 
 from pipeline.errors import Fault, InputError
 from pipeline.formats.cues import Cue, Other, blocks, filled, lay_out, read_cue
+from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
 from pipeline.formats.pieces import BOM, Layout, Line, blank, compose, lines
 from pipeline.model import Redaction, RegionKind
 
@@ -98,3 +99,19 @@ def write(text: str, layout: Layout, redaction: Redaction) -> str:
 
 def _escape(stand_in: str) -> str:
     return filled(stand_in).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+FORMAT = Format(
+    name=NAME,
+    ending=".vtt",
+    title="WebVTT: Zoom, Microsoft Teams and others",
+    told_by="the first line begins with `WEBVTT`",
+    turn="a run of cues of one speaker",
+    speaker="`<v Name>`, or `Name:` before the words; `>>` and a dash: somebody unnamed; none: goes on",
+    left_out="cue numbers (counted anew), NOTE, STYLE and REGION blocks, the header's words but `WEBVTT`, `Kind:` "
+    "and `Language:`, classes of tags, unknown cue settings",
+    gap="one cue with the turn's first times and `[withheld]`",
+    recognises=told_by_text(recognises),
+    extract=plain_extract(parse),
+    rebuild=plain_rebuild(parse, write),
+)

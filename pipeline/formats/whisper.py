@@ -18,8 +18,9 @@ import re
 from typing import Any
 
 from pipeline.errors import Fault, InputError
+from pipeline.formats.format import File, Format, refuse_other_bytes, told_by_text
 from pipeline.formats.pieces import BOM, WITHHELD, Cutter, Layout, Swap
-from pipeline.model import Redaction, RegionKind, Turn
+from pipeline.model import Document, Redaction, RegionKind, Turn
 
 NAME = "whisper"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?")
@@ -145,3 +146,30 @@ def _places(layout: Layout, at: int) -> tuple[int | None, tuple[int, int] | None
         body = (piece.start, piece.end) if piece.kind is _BODY else body
         at += 1
     return turn, label, body, at + 1
+
+
+def _extract(file: File) -> tuple[str, Layout]:
+    return extract(file.decoded.text, place=file.place)
+
+
+def _rebuild(file: File, document: Document, redaction: Redaction) -> bytes:
+    text, layout = extract(file.decoded.text, place=file.place)
+    if text != document.text:
+        refuse_other_bytes(file.place)
+    return file.decoded.encode(write(file.decoded.text, document.text, layout, redaction))
+
+
+FORMAT = Format(
+    name=NAME,
+    ending=".json",
+    title="Whisper and WhisperX JSON",
+    told_by="a JSON object with a list of `segments`",
+    turn="a run of segments of one speaker",
+    speaker="the segment's `speaker`; none: nobody known",
+    left_out="words, word segments and tokens, which say the text again; scores; every field but the language, and "
+    "start, end, text and speaker of segments",
+    gap="one segment with its times and `[withheld]`",
+    recognises=told_by_text(recognises),
+    extract=_extract,
+    rebuild=_rebuild,
+)

@@ -21,7 +21,7 @@ _SHOWN = {
 _HEAD = """\
 # Formats
 
-Printed from `pipeline/formats/__init__.py` and from the pairs in `tests/golden/formats` by `make docs`; do not edit.
+Printed from `pipeline/formats` and from the pairs in `tests/golden/formats` by `make docs`; do not edit.
 
 A file is told by its content, never by its name: the first format of this page that recognises it reads it. What is
 unknown, empty, binary, cut off or in an encoding that cannot be told is refused, with every fault by line and what to

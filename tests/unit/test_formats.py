@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.formats import FORMATS, TableMapping, count_dropped, index_rows, read, write
+from pipeline.formats import TableMapping, count_dropped, index_rows, read, write
 from pipeline.model import Document, Redaction, RegionKind
 
 GOLD = Path(__file__).resolve().parents[2] / "sample_data" / "gold"
@@ -161,12 +161,6 @@ def test_two_speakers_in_one_cue_keep_its_times_whoever_stays() -> None:
     copy = write(text.encode(), document, some).decode()
     assert copy.startswith("WEBVTT\n\n" + CUE + "[withheld]\nBo: two\n\n" + CUE + "Ann: three\n")
     assert copy.endswith(CUE + "[withheld]\n")
-
-
-def test_of_a_format_either_the_text_is_the_file_or_it_is_taken_out_of_it() -> None:
-    for form in FORMATS:
-        ways = {(form.parse is None, form.write is None), (form.extract is not None, form.rebuild is not None)}
-        assert ways == ({(True, True), (False, False)} if form.name == "table" else {(form.parse is None,) * 2})
 
 
 def test_turns_know_their_times() -> None:

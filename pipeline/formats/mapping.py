@@ -1,0 +1,34 @@
+"""What a program says about a table file, and what a row says about itself before it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableMapping:
+    """Which column of a table is what, by name. `text` columns are read, `keep` columns go out as they are."""
+
+    person: str
+    text: tuple[str, ...]
+    key: str | None = None
+    date: str | None = None
+    author: str | None = None
+    keep: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        named = [c for c in (self.person, *self.text, self.key, self.date, self.author, *self.keep) if c is not None]
+        if not self.text or len(set(named)) != len(named) or not all(named):
+            raise ValueError("a mapping names a person column, at least one text column, and no column twice")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRef:
+    """What decides about a row before it is read: its number from 0 and the values of the mapped key columns. They come
+    from the file and may hold anything, so the repr shows the number alone."""
+
+    n: int
+    key: str = field(repr=False)
+    person_id: str = field(repr=False)
+    date: str | None = field(default=None, repr=False)
+    author: str | None = field(default=None, repr=False)
