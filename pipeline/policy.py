@@ -139,6 +139,7 @@ _SETTINGS: tuple[tuple[str, str, bool, str, Callable[[Any], bool]], ...] = (
     ("risk", "k", False, "a whole number from 1 to 1000", _whole(1, 1000)),
     ("groups", "group_mode", False, "`strict` or `segment`", _one_of(("strict", "segment"))),
     ("review", "rule", True, "`findings` or `always`", _one_of(ReviewRule)),
+    ("review", "unmask", False, "true or false", lambda v: isinstance(v, bool)),
 )
 _TABLES = ("thresholds", "risk", "groups", "review", "labels")
 

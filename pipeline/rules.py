@@ -132,6 +132,7 @@ class Policy:
     k: int = 11
     group_mode: str = "strict"
     review: ReviewRule = ReviewRule.FINDINGS
+    unmask: bool = False
 
     def rule(self, label: Label | str) -> Rule:
         """The line of a label; the strictest action for one that is not known."""
@@ -169,6 +170,7 @@ SETTINGS = (
     "k",
     "group_mode",
     "review",
+    "unmask",
 )
 
 
