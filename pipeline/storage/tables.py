@@ -76,13 +76,24 @@ ledger_heads = Table(
     Column("signature", LargeBinary, nullable=False),
 )
 
-# Spans by the digest of (text, detector, roster), compact and sealed.
+# Public signing keys that were in force before, sealed, so that nobody adds one of their own. No row: none was changed.
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("nth", Integer, nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# Spans by the digest of (text, detector, roster), compact and sealed. `source_id`: whose, to forget them with it.
 span_cache = Table(
     "span_cache",
     metadata,
     Column("cache_key", String(64), primary_key=True),
     Column("key_id", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("source_id", String(32)),
+    Index("span_cache_source", "source_id"),
 )
 
 # Who is which code, per series. `subject_tag` is a keyed digest; the person and the shift are sealed.
@@ -147,6 +158,18 @@ releases = Table(
     Column("replaced_by", String(300)),
     Column("nth", Integer, nullable=False, unique=True),
     Index("releases_fingerprint", "fingerprint"),
+)
+
+# What went out of one source in one release, and what was replaced by what in it (the restricted log): sealed with the
+# key of the source, so that both go with it.
+release_sheets = Table(
+    "release_sheets",
+    metadata,
+    Column("release_id", String(300), primary_key=True),
+    Column("source_id", String(32), primary_key=True),
+    Column("nth", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("release_sheets_source", "source_id"),
 )
 
 # One row a run of a verb over a batch; `fingerprint` is what makes a rerun change nothing.
