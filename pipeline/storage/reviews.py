@@ -1,9 +1,8 @@
 """Copies on their way out, and what people decided about them.
 
-- The states and the steps between them are the table `STEPS`; one sentence is rule, refusal and hint.
+- The states, the steps between them and who may make them are in `pipeline.review`.
 - A copy under review is named by its digest, so that what was reviewed is what goes out. Another copy of the same
   document for the same use and recipient is another item, and what was open about the old one is withheld.
-- Who asked for a release cannot approve it.
 - Findings are kept as kinds and counts.
 """
 
@@ -11,87 +10,18 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from pipeline.errors import Fault, StateError
+from pipeline.review import DECISIONS, OPEN, Copy, ReviewItem, ReviewState, can_step, check_step
 from pipeline.storage.database import Database, Transaction
-from pipeline.storage.tables import reviews
+from pipeline.storage.tables import review_readings, reviews
 
-
-class ReviewState(StrEnum):
-    """Where a copy stands."""
-
-    DETECTED = "detected"  # nothing was found on it
-    NEEDS_REVIEW = "needs_review"  # a person has to look
-    APPROVED = "approved"
-    RETURNED = "returned"  # something is left in it: to be made again
-    RELEASED = "released"
-    WITHHELD = "withheld"  # it does not go out: refused, replaced by another copy, or recalled
-
-
-# From a state to those that may follow. What is not here is refused.
-STEPS: Mapping[ReviewState, frozenset[ReviewState]] = {
-    ReviewState.DETECTED: frozenset({ReviewState.NEEDS_REVIEW, ReviewState.RELEASED, ReviewState.WITHHELD}),
-    ReviewState.NEEDS_REVIEW: frozenset({ReviewState.APPROVED, ReviewState.RETURNED, ReviewState.WITHHELD}),
-    ReviewState.APPROVED: frozenset({ReviewState.RETURNED, ReviewState.RELEASED, ReviewState.WITHHELD}),
-    ReviewState.RETURNED: frozenset({ReviewState.NEEDS_REVIEW, ReviewState.WITHHELD}),
-    ReviewState.RELEASED: frozenset({ReviewState.WITHHELD}),  # by a recall
-    ReviewState.WITHHELD: frozenset(),
-}
-DECISIONS = frozenset({ReviewState.APPROVED, ReviewState.RETURNED})
-_OPEN = (ReviewState.DETECTED, ReviewState.NEEDS_REVIEW, ReviewState.APPROVED, ReviewState.RETURNED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """The copy of one source for one use and recipient. digest: SHA-256 of its bytes. findings: kind -> count."""
-
-    session_id: str
-    source_id: str
-    use: str
-    recipient: str
-    digest: str
-    findings: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewItem:
-    """A copy, where it stands and who decided."""
-
-    item_id: str
-    copy: Copy
-    state: ReviewState
-    requested_by: str
-    requested_at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-    release_id: str | None
-
-
-def check_step(item: ReviewItem, state: ReviewState, *, actor: str) -> None:
-    """StateError, with the reason, where `actor` cannot bring `item` to `state`."""
-    if state not in STEPS[item.state]:
-        what = f"it is `{item.state}` and cannot become `{state}`; see `storykeeper review show`"
-    elif state in DECISIONS and actor == item.requested_by:
-        what = "who asked for a release cannot decide about its copies; a second person has to"
-    else:
-        return
-    raise StateError("the review was not changed", [Fault(place=f"item `{item.item_id}`", what=what)])
-
-
-def can_step(item: ReviewItem, state: ReviewState, *, actor: str) -> bool:
-    """Whether `check_step` would let it pass."""
-    try:
-        check_step(item, state, actor=actor)
-    except StateError:
-        return False
-    return True
+__all__ = ["Copy", "ReviewItem", "ReviewState", "Reviews", "can_step", "check_step"]
 
 
 class Reviews:
@@ -189,6 +119,22 @@ class Reviews:
         with self._database.reading() as connection:
             return tuple(map(_item, connection.execute(query).all()))
 
+    def say_yes(self, item_id: str, *, reader: str, at: datetime, joined: Transaction | None = None) -> None:
+        """Keep that somebody read a copy and said yes; once for each reader."""
+        with self._database.writing(joined) as transaction:
+            if reader not in self._readers(transaction.connection, item_id):
+                row = {"item_id": item_id, "reader": reader, "at": _text(at)}
+                transaction.connection.execute(insert(review_readings).values(row))
+
+    def readers(self, item_id: str) -> tuple[str, ...]:
+        """Who said yes to a copy so far, the first one first."""
+        with self._database.reading() as connection:
+            return self._readers(connection, item_id)
+
+    def _readers(self, connection: Connection, item_id: str) -> tuple[str, ...]:
+        query = select(review_readings.c.reader).where(review_readings.c.item_id == item_id)
+        return tuple(connection.execute(query.order_by(review_readings.c.at)).scalars())
+
     def _one(self, transaction: Transaction, item_id: str) -> ReviewItem:
         row = transaction.connection.execute(select(reviews).where(reviews.c.item_id == item_id)).first()
         if row is None:
@@ -210,7 +156,7 @@ class Reviews:
     def _replace_others(self, transaction: Transaction, copy: Copy, at: datetime) -> None:
         """Nobody decided that: `decided_by` stays empty, also where somebody had approved the copy before."""
         gone = {"state": ReviewState.WITHHELD, "decided_by": None, "decided_at": _text(at)}
-        transaction.connection.execute(update(reviews).where(*_of(copy), reviews.c.state.in_(_OPEN)).values(gone))
+        transaction.connection.execute(update(reviews).where(*_of(copy), reviews.c.state.in_(OPEN)).values(gone))
 
 
 def _of(copy: Copy) -> tuple[ColumnElement[bool], ...]:
