@@ -5,18 +5,23 @@
   there or none, and together they may not be so few or so many that only one answer is left. Until that holds the
   smallest of the other cells is hidden too (CELL_SUPPRESSED_COMPLEMENT), a zero only where nothing else is left.
 - A line that cannot be made safe hides its total.
+- Parts that were told to the same recipient before count too: where two releases differ by 1 to 10 in anything that
+  both tell, or let one compute, the later one does not tell it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.consent.reasons import ReasonCode
 
 SMALLEST, LARGEST = 1, 10  # docs/consent.md: 1 to 10 hidden, as CMS and state health departments publish
+HIDDEN = "suppressed"
+TOTAL = "total"
 
 Key = tuple[str, str]  # row, column
+Shown = Mapping[str, int | str]  # part or `total` -> its count, or that it is hidden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +38,70 @@ class Hidden:
         return len(self.rows) == 1 or len(self.columns) == 1
 
 
-def hide(counts: Mapping[Key, int]) -> Hidden:
-    """Decide for a whole table at once. Raises ValueError for a negative count."""
+def hide(counts: Mapping[Key, int], *, also: Collection[Key] = ()) -> Hidden:
+    """Decide for a whole table at once. also: cells to hide whatever their count. ValueError for a negative count."""
     if any(n < 0 for n in counts.values()):
         raise ValueError("a count is not negative")
-    cells = {key: ReasonCode.CELL_SUPPRESSED for key, n in counts.items() if SMALLEST <= n <= LARGEST}
+    cells = dict.fromkeys(also, ReasonCode.CELL_SUPPRESSED_COMPLEMENT)
+    cells |= {key: ReasonCode.CELL_SUPPRESSED for key, n in counts.items() if is_small(n)}
     while (line := next(_open_lines(counts, cells), None)) is not None:
         more = min((key for key in line if key not in cells), key=lambda key: (counts[key] == 0, counts[key], key))
         cells[more] = ReasonCode.CELL_SUPPRESSED_COMPLEMENT
     rows = {r for r, _ in counts if not _safe([k for k in counts if k[0] == r], counts, cells)}
     columns = {c for _, c in counts if not _safe([k for k in counts if k[1] == c], counts, cells)}
     return Hidden(cells=cells, rows=frozenset(rows), columns=frozenset(columns))
+
+
+def is_small(count: int) -> bool:
+    """Whether a count, or a difference of counts, is one to hide."""
+    return SMALLEST <= abs(count) <= LARGEST
+
+
+def shown_parts(parts: Mapping[str, int], earlier: Sequence[Shown] = ()) -> dict[str, int | str]:
+    """The parts of a whole and their `total` as they may be told. earlier: what this gave for the same recipient's
+    releases before."""
+    also: set[str] = set()
+    whole = True
+    while True:
+        found = hide({("all", name): n for name, n in parts.items()}, also=[("all", name) for name in also])
+        hidden = {name for _, name in found.cells}
+        out: dict[str, int | str] = {name: HIDDEN if name in hidden else n for name, n in sorted(parts.items())}
+        total = sum(parts.values())
+        out[TOTAL] = total if whole and not found.rows and not is_small(total) else HIDDEN
+        told = next((block for before in earlier for block in _telling(out, before)), None)
+        if told is None:
+            return out
+        open_parts = sorted((parts[name] == 0, parts[name], name) for name in told & parts.keys() - hidden)
+        if open_parts:
+            also.add(open_parts[0][2])
+        else:
+            whole = False
+
+
+def _telling(now: Shown, before: Shown) -> Iterator[frozenset[str]]:
+    """The smallest sets of parts whose sum both tell, and whose two sums differ by 1 to 10."""
+    names = (now.keys() | before.keys()) - {TOTAL}
+    blocks = [frozenset({name}) for name in sorted(names)]
+    for told in (now, before):
+        hidden = frozenset(n for n in names if told.get(n, 0) == HIDDEN)
+        touched = [b for b in blocks if b & hidden]
+        blocks = [b for b in blocks if not b & hidden]
+        if touched and isinstance(told.get(TOTAL), int):
+            blocks.append(frozenset().union(*touched))
+    for block in blocks:
+        if is_small(_sum(now, block) - _sum(before, block)):
+            yield block
+
+
+def _sum(told: Shown, block: frozenset[str]) -> int:
+    """The sum of a block that is told, or comes out of the total."""
+    counts = [told.get(name, 0) for name in block]
+    shown = [n for n in counts if isinstance(n, int)]
+    if len(shown) == len(counts):
+        return sum(shown)
+    others = [n for name, n in told.items() if name != TOTAL and name not in block and isinstance(n, int)]
+    total = told[TOTAL]
+    return (total if isinstance(total, int) else 0) - sum(others)
 
 
 def _open_lines(counts: Mapping[Key, int], cells: Mapping[Key, ReasonCode]) -> Iterator[list[Key]]:
