@@ -211,15 +211,13 @@ logins = Table(
     Index("logins_name", "name"),
 )
 
-# What reviewers decided about the spans of one text: positions and labels, sealed. `effect` is a digest of those
-# decisions that change a copy, empty where none does.
+# What reviewers decided about the spans of one text: positions and labels, sealed.
 review_marks = Table(
     "review_marks",
     metadata,
     Column("text_digest", String(64), primary_key=True),
     Column("source_id", String(32), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("effect", String(64), nullable=False),
     Column("key_id", String(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("review_marks_source", "source_id"),

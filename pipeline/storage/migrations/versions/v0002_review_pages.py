@@ -38,7 +38,6 @@ def upgrade() -> None:
         sa.Column("text_digest", sa.String(length=64), nullable=False),
         sa.Column("source_id", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("effect", sa.String(length=64), nullable=False),
         sa.Column("key_id", sa.String(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("text_digest"),
