@@ -28,7 +28,8 @@ class EventKind(StrEnum):
     INSPECTED = "inspected"
     REVIEWED = "reviewed"  # a person decided about a held copy
     RELEASED = "released"
-    RECALLED = "recalled"
+    RECALLED = "recalled"  # a release was asked back, or what came of asking (state)
+    SHREDDED = "shredded"  # what the vault held of one person was destroyed
     LOOKED = "looked"  # a person opened an original
     CONFIG_CHANGED = "config_changed"
     REQUESTED = "requested"  # a person asked on the pages for a release, or decided about such a request
@@ -59,6 +60,7 @@ TEXT_KEYS: Mapping[str, str] = {
     "run": _DIGEST,
     "release": _ID,
     "replaces": _ID,
+    "replaced_by": _ID,
     "recipient": _ID,
     "series": _ID,
     "approval": _ID,
@@ -74,6 +76,7 @@ TEXT_KEYS: Mapping[str, str] = {
     "container": _WORD,
     "policy": _WORD,
     "setting": _WORD,
+    "key": _DIGEST,
     "account": _ID,
     "request": _DIGEST,
     "purpose": _WORD,

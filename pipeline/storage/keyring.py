@@ -4,7 +4,7 @@
 - `destroy` overwrites the wrapped key: what it sealed can no longer be opened, wherever copies of it lie. Backups of
   the database still hold the wrapped key, so a rotation of the program key (and the loss of the old one) completes it.
 - The signing key (Ed25519) is a data key whose 32 bytes are the private seed.
-- A rotation wraps every key anew in one transaction; no document is touched.
+- A rotation wraps every key anew in one transaction; no document is touched. A new signing key: `signing.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -52,6 +52,7 @@ class Purpose(StrEnum):
     SPANS = "spans"
     LEDGER = "ledger"  # the head that lies apart
     SIGNING = "signing"
+    SIGNED = "signed"  # signed once; its private half is destroyed
 
 
 _STANDING = (Purpose.INDEX, Purpose.SPANS, Purpose.LEDGER, Purpose.SIGNING)
@@ -149,8 +150,26 @@ class Keyring:
 
     def public_key_name(self) -> str:
         """SHA-256 of the raw public key, 64 hex digits: what to compare on the telephone."""
-        raw = self._signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return hashlib.sha256(raw).hexdigest()
+        return name_of(self._signer.public_key())
+
+    def public_key_raw(self) -> bytes:
+        """The 32 bytes of the public key."""
+        return self._signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def check_signer(self, connection: Connection) -> None:
+        """StateError where another signing key was put in force since this keyring was made."""
+        query = select(data_keys.c.key_id).where(data_keys.c.purpose == Purpose.SIGNING)
+        if connection.execute(query).scalar() != self._keys[Purpose.SIGNING].key_id:
+            what = "the signing key was changed meanwhile; run again"
+            raise StateError("nothing was signed", [Fault(place="signing key", what=what)])
+
+    def replace_signer(self, transaction: Transaction, coming: DataKey) -> None:
+        """Put another signing key in force and destroy the private half of this one."""
+        key_id = self._keys[Purpose.SIGNING].key_id
+        old = update(data_keys).where(data_keys.c.key_id == key_id).values(purpose=Purpose.SIGNED)
+        transaction.connection.execute(old)
+        self.destroy(transaction, key_id)
+        self.keep(transaction, coming, Purpose.SIGNING)
 
     def is_signed(self, data: bytes, signature: bytes) -> bool:
         """Whether `signature` is this workspace's over `data`."""
@@ -180,6 +199,11 @@ class Keyring:
                 self.new(transaction, purpose)
 
 
+def name_of(public: Ed25519PublicKey) -> str:
+    """SHA-256 of the raw public key, 64 hex digits."""
+    return hashlib.sha256(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()
+
+
 def signature_holds(public: Ed25519PublicKey, data: bytes, signature: bytes) -> bool:
     """Whether `signature` is that of the owner of `public` over `data`."""
     try:
@@ -201,8 +225,11 @@ def public_key(pem: bytes) -> Ed25519PublicKey:
     return found
 
 
-def rewrap(database: Database, old: ProgramKey, new: ProgramKey) -> int:
-    """Wrap every data key by `new` in place of `old`, all or none. Returns how many. VerificationError: `old` is wrong.
+def rewrap(
+    database: Database, old: ProgramKey, new: ProgramKey, told: Callable[[Transaction], None] = lambda _: None
+) -> int:
+    """Wrap every data key by `new` in place of `old`, all or none; `told` writes what is to be said of it in the same
+    transaction. Returns how many. VerificationError: `old` is wrong.
 
     Keyrings that are open keep the old program key and must be made again.
     """
@@ -216,17 +243,19 @@ def rewrap(database: Database, old: ProgramKey, new: ProgramKey) -> int:
                 secret = unseal(old.secret, row.wrapped, bound_to=bound_to, place=place)
                 values["wrapped"] = seal(new.secret, secret, bound_to=bound_to)
             connection.execute(update(data_keys).where(data_keys.c.key_id == row.key_id).values(values))
+        told(transaction)
+        transaction.afterwards(database.forget_deleted)
     return len(rows)
 
 
-def rotate(database: Database, key_file: Path) -> ProgramKey:
-    """Draw a new program key, wrap everything by it and put it into `key_file`. A kill at any moment loses nothing:
-    `settle` finishes or forgets it at the next start."""
+def rotate(database: Database, key_file: Path, told: Callable[[Transaction], None] = lambda _: None) -> ProgramKey:
+    """Draw a new program key, wrap everything by it and put it into `key_file`; `told` as of `rewrap`. A kill at any
+    moment loses nothing: `settle` finishes or forgets it at the next start."""
     with _changing(key_file):
         old = _settled(database, key_file)
         new = new_program_key()
         write_key_file(next_key_file(key_file), new, replace=True)
-        rewrap(database, old, new)
+        rewrap(database, old, new, told)
         return _settled(database, key_file)
 
 

@@ -5,7 +5,7 @@
   back takes a copy of the vault of that day; each manifest carries the head as well (a stated limit).
 - The sealed head is written after the commit. A kill in between leaves a longer ledger than the sealed head says, with
   good signatures; that is whole, and the next batch (or `reseal`) brings the head up to it.
-- Nothing is appended to a ledger whose tail was cut: that would bury it.
+- Nothing is appended to a ledger whose tail was cut: that would bury it; nor with a signing key that was retired.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class Ledger:
             self._check_tail(connection)
             if not given:
                 return head
+            self._keyring.check_signer(connection)
             rows, head = _chained(head, given)
             connection.execute(insert(events), rows)
             batch_nr = connection.execute(select(func.coalesce(func.max(ledger_heads.c.batch), 0) + 1)).scalar_one()
@@ -73,6 +74,12 @@ class Ledger:
         """How many events there are and the digest of the last one: what a manifest carries."""
         with self._database.reading() as connection:
             return self._stored_head(connection)
+
+    def last_at(self) -> datetime | None:
+        """When the newest event was written, None where there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(events).order_by(events.c.seq.desc()).limit(1)).first()
+        return None if row is None else _event(row).at
 
     def events(self, *, kinds: Iterable[EventKind] | None = None, after: int = 0) -> Iterator[Recorded]:
         """The events in order, those of `kinds` alone where given, from the one after number `after`. Does not verify;

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, select
 
-from pipeline.errors import Fault, LedgerError
+from pipeline.errors import Fault, LedgerError, VerificationError
 from pipeline.storage.database import Database
 from pipeline.storage.keyring import Keyring
 from pipeline.storage.ledgerhead import GENESIS, Head, SealedHead, chain_digest
+from pipeline.storage.signing import RetiredKey, batch_is_signed, retired_keys
 from pipeline.storage.tables import events, ledger_heads
 
 _PAGE = 5_000
@@ -56,7 +57,7 @@ def verify(
             expected[place] = head
     with database.reading() as connection:
         heads = connection.execute(select(ledger_heads).order_by(ledger_heads.c.batch)).mappings().all()
-        ends = _check_heads(heads, keyring, faults)
+        ends = _check_heads(heads, keyring, _retired(connection, keyring, faults), faults)
         count, last = _walk(connection, ends, expected, faults)
     for place, head in expected.items():
         if head.count > count:
@@ -76,7 +77,17 @@ def _sealed(apart: SealedHead, faults: list[Fault]) -> Head | None:
         return GENESIS
 
 
-def _check_heads(heads: Sequence[RowMapping], keyring: Keyring, faults: list[Fault]) -> dict[int, str]:
+def _retired(connection: Connection, keyring: Keyring, faults: list[Fault]) -> tuple[RetiredKey, ...]:
+    try:
+        return retired_keys(connection, keyring)
+    except VerificationError as error:
+        faults.extend(error.faults)
+        return ()
+
+
+def _check_heads(
+    heads: Sequence[RowMapping], keyring: Keyring, retired: Sequence[RetiredKey], faults: list[Fault]
+) -> dict[int, str]:
     """The digest that each signed head claims, by the number of its last event."""
     ends: dict[int, str] = {}
     for nth, row in enumerate(heads, start=1):
@@ -85,7 +96,7 @@ def _check_heads(heads: Sequence[RowMapping], keyring: Keyring, faults: list[Fau
             faults.append(Fault(place=place, what="its signed head is missing or out of order"))
             break
         head = Head(count=row["count"], digest=str(row["head"]))
-        if not keyring.is_signed(head.message(row["batch"]), bytes(row["signature"])):
+        if not batch_is_signed(keyring, retired, nth, head.message(nth), bytes(row["signature"])):
             faults.append(Fault(place=place, what="its head is not signed by this workspace"))
         ends[head.count] = head.digest
     return ends

@@ -29,6 +29,7 @@ class RunState(StrEnum):
     BEGUN = "begun"
     DONE = "done"
     FAILED = "failed"
+    UNDONE = "undone"  # what it did was taken back: it may be done again
 
 
 class ReleaseState(StrEnum):
@@ -106,6 +107,12 @@ class Runs:
             if transaction.connection.execute(update(runs).where(under_way).values(values)).rowcount != 1:
                 raise StateError("the run is not under way", [Fault(place=f"run `{run_id[:32]}`", what="run again")])
 
+    def undo(self, verb: str, fingerprint: str, *, joined: Transaction | None = None) -> None:
+        """Say that what finished runs of this fingerprint did was taken back."""
+        finished = (runs.c.verb == verb) & (runs.c.fingerprint == fingerprint) & (runs.c.state == RunState.DONE)
+        with self._database.writing(joined) as transaction:
+            transaction.connection.execute(update(runs).where(finished).values(state=RunState.UNDONE))
+
     def done(self, verb: str, fingerprint: str) -> Run | None:
         """The newest finished run of this fingerprint, or None."""
         query = select(runs).where(
@@ -161,6 +168,15 @@ class Releases:
     def unfinished(self) -> tuple[Release, ...]:
         """Releases that were begun and neither completed nor dropped: under way, or of a killed run."""
         return tuple(release for release in self.list() if release.state is ReleaseState.BEGUN)
+
+    def show(self, release_id: str) -> Release:
+        """One release. StateError where there is none of that id."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(releases).where(releases.c.release_id == release_id)).first()
+        if row is None:
+            what = "there is no such release; see the folder `releases`"
+            raise StateError("the release was not found", [Fault(place="release", what=what)])
+        return _release(row)
 
     def find(self, fingerprint: str) -> Release | None:
         """The newest complete release of this fingerprint, or None."""

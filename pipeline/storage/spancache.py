@@ -3,6 +3,7 @@
 - The key is one digest over the three; whatever changes any of them looks for spans anew.
 - Spans hold no words, but they say where a name stands, so they are sealed. They are kept as columns with differences
   in place of offsets, compressed: under 8 bytes a span, measured at 300 spans a document.
+- An entry says whose source it was made of, so that it can be forgotten with it.
 - An entry that does not open or has another layout counts as not there: it is made again. Two runs that put the same
   entry put the same spans; the later one stays.
 """
@@ -72,13 +73,26 @@ class SpanCache:
             return None
         return unpack(packed)
 
-    def put(self, key: CacheKey, found: CachedSpans, *, joined: Transaction | None = None) -> None:
-        """Keep `found` under `key`."""
-        self.put_all([(key, found)], joined=joined)
+    def put(
+        self,
+        key: CacheKey,
+        found: CachedSpans,
+        *,
+        source_id: str | None = None,
+        joined: Transaction | None = None,
+    ) -> None:
+        """Keep `found` under `key`. source_id: the source whose text it is."""
+        self.put_all([(key, found)], source_id=source_id, joined=joined)
 
-    def put_all(self, entries: Iterable[tuple[CacheKey, CachedSpans]], *, joined: Transaction | None = None) -> None:
-        """Keep many entries in one step: a chunk of documents at a time."""
-        rows = [self._row(str(key), found) for key, found in entries]
+    def put_all(
+        self,
+        entries: Iterable[tuple[CacheKey, CachedSpans]],
+        *,
+        source_id: str | None = None,
+        joined: Transaction | None = None,
+    ) -> None:
+        """Keep many entries in one step."""
+        rows = [self._row(str(key), found) | {"source_id": source_id} for key, found in entries]
         if not rows:
             return
         with self._database.writing(joined) as transaction:
@@ -91,6 +105,12 @@ class SpanCache:
         """How many entries there are."""
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(span_cache)).scalar_one()
+
+    def forget(self, source_id: str, *, joined: Transaction | None = None) -> int:
+        """Forget what was found in a source. Returns how many entries went."""
+        gone = delete(span_cache).where(span_cache.c.source_id == source_id)
+        with self._database.writing(joined) as transaction:
+            return transaction.connection.execute(gone).rowcount
 
     def clear(self) -> None:
         """Forget all entries."""

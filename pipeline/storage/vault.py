@@ -211,6 +211,18 @@ class Vault:
             rows = connection.execute(select(sources).order_by(sources.c.nth)).all()
         return tuple(_source(row) for row in rows)
 
+    def versions(self, place: str) -> tuple[Source, ...]:
+        """Everything that ever came in at a place and was not shredded, oldest first."""
+        query = select(sources).where(sources.c.place_tag == self._tag(place), sources.c.state != SourceState.SHREDDED)
+        with self._database.reading() as connection:
+            return tuple(map(_source, connection.execute(query.order_by(sources.c.nth)).all()))
+
+    def show(self, source_id: str) -> Source | None:
+        """What the vault knows of a source; None where there is none of that id."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(sources).where(sources.c.source_id == source_id)).first()
+        return None if row is None else _source(row)
+
     # -- destroying
 
     def shred(self, source_id: str, *, joined: Transaction | None = None) -> None:
@@ -228,10 +240,12 @@ class Vault:
             self._path(source_id).unlink(missing_ok=True)
 
     def sweep(self) -> int:
-        """Remove files of killed runs, that no row names. Returns how many. Safe while others seal."""
+        """Remove files of killed runs: those that no row names, and those whose key is destroyed. Returns how many.
+        Safe while others seal."""
         swept = 0
+        alive = select(sources.c.source_id).where(sources.c.state != SourceState.SHREDDED)
         with naming(PLACE), self._database.writing() as transaction:  # nobody is between rename and row meanwhile
-            known = set(transaction.connection.execute(select(sources.c.source_id)).scalars())
+            known = set(transaction.connection.execute(alive).scalars())
             for folder in self._sealed.iterdir():
                 swept += sweep_temporaries(folder, older_than_s=_STALE_S)
                 for path in folder.iterdir():
