@@ -27,6 +27,7 @@ from pipeline.storage.keyring import Keyring, program_key
 from pipeline.storage.ledger import Ledger
 from pipeline.storage.reviews import Reviews
 from pipeline.storage.runs import Releases, Runs
+from pipeline.storage.sheets import Sheets
 from pipeline.storage.spancache import SpanCache
 from pipeline.storage.vault import Vault
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 KEY_FILE = "secrets/program.key"
 LEDGER_FOLDER = "vault/ledger"
 WORKSPACE_VARIABLE = "STORYKEEPER_WORKSPACE"
-FOLDERS = ("records", "inbox", "vault", "secrets", "releases", "reports")
+FOLDERS = ("records", "inbox", "vault", "secrets", "releases", "recalls", "reports")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class House:
     runs: Runs
     releases: Releases
     drafts: Drafts
+    sheets: Sheets
 
     @property
     def zone(self) -> ZoneInfo:
@@ -112,6 +114,7 @@ def open_house(workspace: Path) -> Iterator[House]:
             runs=Runs(database),
             releases=Releases(database),
             drafts=Drafts(folder=vault / "drafts", keyring=keyring),
+            sheets=Sheets(database, keyring),
         )
 
 
