@@ -25,10 +25,14 @@ from pipeline.storage.drafts import Drafts
 from pipeline.storage.faults import naming
 from pipeline.storage.keyring import Keyring, program_key
 from pipeline.storage.ledger import Ledger
+from pipeline.storage.logins import Logins
+from pipeline.storage.marks import ReviewMarks
+from pipeline.storage.requests import Requests
 from pipeline.storage.reviews import Reviews
 from pipeline.storage.runs import Releases, Runs
 from pipeline.storage.sheets import Sheets
 from pipeline.storage.spancache import SpanCache
+from pipeline.storage.users import Users
 from pipeline.storage.vault import Vault
 
 if TYPE_CHECKING:
@@ -53,6 +57,10 @@ class House:
     ledger: Ledger
     spans: SpanCache
     reviews: Reviews
+    marks: ReviewMarks
+    requests: Requests
+    users: Users
+    logins: Logins
     runs: Runs
     releases: Releases
     drafts: Drafts
@@ -111,6 +119,10 @@ def open_house(workspace: Path) -> Iterator[House]:
             ledger=Ledger(database, keyring, workspace / LEDGER_FOLDER),
             spans=SpanCache(database, keyring),
             reviews=Reviews(database),
+            marks=ReviewMarks(database, keyring),
+            requests=Requests(database),
+            users=Users(database),
+            logins=Logins(database),
             runs=Runs(database),
             releases=Releases(database),
             drafts=Drafts(folder=vault / "drafts", keyring=keyring),
