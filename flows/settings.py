@@ -73,6 +73,16 @@ class StandingSection(Section):
     recipient: str
 
 
+class ReviewSection(Section):
+    """How copies are read. second_reader: share of the copies (0..1) that two people read; the digest of a copy draws.
+    public_host: the name under which a proxy that ends TLS serves the pages; without it they answer this machine
+    alone. bind: the address that such a proxy reaches."""
+
+    second_reader: Annotated[float, Field(ge=0, le=1)] = 0.0
+    public_host: Annotated[str, Field(pattern=r"^[a-z0-9.-]*(:[0-9]+)?$")] = ""
+    bind: str = "127.0.0.1"
+
+
 class Settings(BaseSettings):
     """The whole file. Unknown keys are faults."""
 
@@ -81,6 +91,7 @@ class Settings(BaseSettings):
     program: ProgramSection
     policy: PolicySection = PolicySection()
     storage: StorageSection = StorageSection()
+    review: ReviewSection = ReviewSection()
     tables: dict[str, TableSection] = Field(default_factory=dict)
     standing: tuple[StandingSection, ...] = ()
 
