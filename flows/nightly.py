@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect import flow, task
 
-from flows.release import plan, prepare, publish, seal
+from flows.release import carry_out
 from flows.steps import QUIET_FLOW, QUIET_TASK, step
 from flows.verbs.runs import standing_runs
 
@@ -19,7 +19,4 @@ def standing() -> list[str]:
 def nightly() -> None:
     """Release what is permitted and new to every standing request."""
     for run_id in standing():
-        seal(run_id)
-        for chunk in range(plan(run_id)):
-            prepare(run_id, chunk)
-        publish(run_id)
+        carry_out(run_id)

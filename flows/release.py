@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from prefect import flow, task
 
+from flows.engines import prepare_all
+from flows.rim import guarded
 from flows.steps import QUIET_FLOW, QUIET_TASK, step
 from flows.verbs.runs import ingest_run, plan_run, prepare_chunk, publish_run
+from flows.wiring import engine_of_this_process
 
 
 @task(name="seal-inbox", **QUIET_TASK)
@@ -32,10 +35,15 @@ def publish(run_id: str) -> None:
     step("release", lambda house: publish_run(house, run_id))
 
 
+def carry_out(run_id: str) -> None:
+    """Every step of a run, in order; the chunks by the engine of the settings."""
+    seal(run_id)
+    chunks = plan(run_id)
+    guarded("prepare", None, lambda: prepare_all(prepare, run_id, chunks, engine_of_this_process()))
+    publish(run_id)
+
+
 @flow(name="release", **QUIET_FLOW)
 def release(run_id: str) -> None:
     """Do what the run `run_id` asks for in the workspace that `STORYKEEPER_WORKSPACE` names."""
-    seal(run_id)
-    for chunk in range(plan(run_id)):
-        prepare(run_id, chunk)
-    publish(run_id)
+    carry_out(run_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -73,6 +74,24 @@ class StandingSection(Section):
     recipient: str
 
 
+class EngineKind(StrEnum):
+    """Who prepares the chunks of a run."""
+
+    IN_PROCESS = "in-process"
+    PROCESSES = "processes"
+    DASK = "dask"
+
+
+class EngineSection(Section):
+    """The engine. workers: processes of this machine; address: of a Dask scheduler that is there already; chunk_bytes:
+    originals that one worker takes at a time, some 20 s of detection at 4,000 words/s."""
+
+    kind: EngineKind = EngineKind.IN_PROCESS
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    address: str = ""
+    chunk_bytes: Annotated[int, Field(ge=1)] = 400_000
+
+
 class ReviewSection(Section):
     """How copies are read. second_reader: share of the copies (0..1) that two people read; the digest of a copy draws.
     public_host: the name under which a proxy that ends TLS serves the pages; without it they answer this machine
@@ -92,6 +111,7 @@ class Settings(BaseSettings):
     policy: PolicySection = PolicySection()
     storage: StorageSection = StorageSection()
     review: ReviewSection = ReviewSection()
+    engine: EngineSection = EngineSection()
     tables: dict[str, TableSection] = Field(default_factory=dict)
     standing: tuple[StandingSection, ...] = ()
 
@@ -123,11 +143,21 @@ def read_settings(workspace: Path) -> Settings:
         fault = Fault(place=SETTINGS_FILE, line=int(at[1]) if at else None, what=f"is not TOML; mend {where}")
     else:
         try:
-            return Settings(**found)
+            return _together(Settings(**found))
         except ValidationError as error:
             faults = [_fault(list(map(str, e["loc"])), e["type"], e["msg"]) for e in error.errors(include_input=False)]
             raise InputError("the settings cannot be used; mend each and run again", faults) from None
     raise InputError("the settings cannot be read", [fault])
+
+
+def _together(settings: Settings) -> Settings:
+    """What one key asks of another. InputError."""
+    if settings.engine.address and not settings.storage.database_url:
+        what = "workers of other machines need one database for all; set `storage.database_url` to PostgreSQL"
+        raise InputError(
+            "the settings cannot be used", [Fault(place=SETTINGS_FILE, column="engine.address", what=what)]
+        )
+    return settings
 
 
 def _fault(where: list[str], kind: str, message: str) -> Fault:

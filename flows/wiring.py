@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flows.settings import SETTINGS_FILE, Settings, read_settings
+from flows.settings import SETTINGS_FILE, EngineSection, Settings, read_settings
 from pipeline.errors import Fault, InputError, PolicyError
 from pipeline.policy import SHIPPED, Policy, load_policy, shipped
 from pipeline.storage.crosswalk import Crosswalk
@@ -130,14 +130,24 @@ def open_house(workspace: Path) -> Iterator[House]:
         )
 
 
-@contextmanager
-def house_of_this_process() -> Iterator[House]:
-    """The workspace that `STORYKEEPER_WORKSPACE` names: so no path becomes the parameter of a flow."""
+def workspace_of_this_process() -> Path:
+    """The workspace that `STORYKEEPER_WORKSPACE` names: so no path becomes the parameter of a flow. InputError."""
     named = os.environ.get(WORKSPACE_VARIABLE)
     if not named:
         raise InputError(f"no workspace: set `{WORKSPACE_VARIABLE}`")
-    with open_house(Path(named)) as house:
+    return Path(named)
+
+
+@contextmanager
+def house_of_this_process() -> Iterator[House]:
+    """The workspace of this process, open."""
+    with open_house(workspace_of_this_process()) as house:
         yield house
+
+
+def engine_of_this_process() -> EngineSection:
+    """The engine that the settings of this process's workspace name. InputError."""
+    return read_settings(workspace_of_this_process()).engine
 
 
 @lru_cache(maxsize=1)

@@ -60,6 +60,11 @@ class Drafted:
         )
 
 
+def is_drafted(house: House, run_id: str, n: int) -> bool:
+    """Does it lie there, whole? The sheet is put after the copy."""
+    return house.drafts.has(run_id, f"drafted-{n}")
+
+
 def drafted(house: House, run_id: str, n: int) -> Drafted:
     """What lies on the run's shelf under a number."""
     found = json.loads(house.drafts.get(run_id, f"drafted-{n}"))

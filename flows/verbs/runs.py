@@ -16,12 +16,12 @@ from functools import partial
 from flows.progress import tell
 from flows.verbs.asking import Asked, instant, request_of
 from flows.verbs.chunk import HELD, prepare_items, work_key
-from flows.verbs.drafted import Drafted, drafted, line_of
+from flows.verbs.drafted import Drafted, drafted, is_drafted, line_of
 from flows.verbs.ingest import Ingested, ingest
 from flows.verbs.plan import Item, Plan, make_plan
 from flows.verbs.prepare import Workbench
 from flows.verbs.publish import Going, check_unchanged, finish_begun, publish
-from flows.verbs.records import load_records
+from flows.verbs.records import Records, load_records
 from flows.wiring import House
 from pipeline.events import EventKind, event
 from pipeline.known import known_values
@@ -32,8 +32,6 @@ from pipeline.storage.lock import one_at_a_time
 from pipeline.storage.runs import RunState
 from pipeline.summary import Outcome, SessionLine, Summary, as_csv, as_html
 
-# A chunk holds sources up to this many bytes (and at least one): some 20 s of detection at 4,000 words/s.
-CHUNK_BYTES = 400_000
 # A run that was killed a week ago is not waited for.
 FORGOTTEN_S = 7 * 86_400.0
 PLAN, TOLD, PERMITTED = "plan", "told", "permitted"
@@ -71,8 +69,10 @@ def plan_run(house: House, run_id: str) -> int:
         finish_begun(house)
         house.vault.sweep()
         house.drafts.sweep(keep=(HELD, ERRORS), older_than_s=FORGOTTEN_S)
-    plan, out = _planned(house, asked)
-    chunks = list(_chunks(plan.items))
+    records = load_records(house)
+    plan, out = _planned(house, asked, records)
+    _allot(house, asked, records, plan)
+    chunks = list(_chunks(plan.items, house.settings.engine.chunk_bytes))
     lines = [asdict(line) for line in (*plan.lines, *out)]
     numbered = [[n, [i.entry.session_id for i in items]] for n, items in chunks]
     house.drafts.put(run_id, PLAN, json.dumps({"lines": lines, "chunks": numbered}).encode())
@@ -95,8 +95,16 @@ def plan_run(house: House, run_id: str) -> int:
     return len(chunks)
 
 
+def _allot(house: House, asked: Asked, records: Records, plan: Plan) -> None:
+    """Draw codes and names for whoever and whatever has none, in the order of the sessions: so that no engine, and no
+    order in which its workers come, changes what goes out. Whoever is named may be anybody of the program."""
+    present = (p.person_id for i in plan.items for p in records.participants.get(i.entry.session_id, ()))
+    house.crosswalk.allot(asked.series, dict.fromkeys([*present, *records.people]))
+    house.crosswalk.name_copies(asked.series, [i.source.ref.source_id for i in plan.items])
+
+
 def prepare_chunk(house: House, run_id: str, chunk: int) -> None:
-    """Prepare the sources of one chunk."""
+    """Prepare the sources of one chunk, those that are not made already by a worker that was killed."""
     asked = Asked.of(house, run_id)
     chunks = json.loads(house.drafts.get(run_id, PLAN))["chunks"]
     first, wanted = chunks[chunk]
@@ -108,7 +116,9 @@ def prepare_chunk(house: House, run_id: str, chunk: int) -> None:
     numbers = {session: first + i for i, session in enumerate(wanted)}
     total = sum(len(sessions) for _, sessions in chunks)
     check_unchanged(dict.fromkeys(wanted, PERMITTED), {i.entry.session_id: PERMITTED for i in plan.items})
-    prepare_items(bench, run_id, _counted(((numbers[i.entry.session_id], i) for i in plan.items), total))
+    items = ((numbers[i.entry.session_id], i) for i in plan.items)
+    left = ((n, item) for n, item in items if not is_drafted(house, run_id, n))
+    prepare_items(bench, run_id, _counted(left, total))
 
 
 def _counted(items: Iterator[tuple[int, Item]], total: int) -> Iterator[tuple[int, Item]]:
@@ -155,7 +165,7 @@ def told_ingest(house: House, run_id: str) -> Ingested:
 
 def decide_only(house: House, asked: Asked) -> Summary:
     """What would be opened and what not, decided now; nothing is opened, nothing written."""
-    plan, out = _planned(house, asked)
+    plan, out = _planned(house, asked, load_records(house))
     permitted = [
         SessionLine(session_id=p.session_id, outcome=Outcome.PERMITTED) for i in plan.items for p in i.permits.values()
     ]
@@ -187,9 +197,8 @@ def standing_runs(house: House) -> list[str]:
     ]
 
 
-def _planned(house: House, asked: Asked) -> tuple[Plan, list[SessionLine]]:
+def _planned(house: House, asked: Asked, records: Records) -> tuple[Plan, list[SessionLine]]:
     """The plan without what the recipient has already, and the lines of that."""
-    records = load_records(house)
     policy = house.policy(asked.use)
     plan = make_plan(house, records, request_of(asked, records, policy), policy)
     fresh: list[Item] = []
@@ -212,11 +221,11 @@ def _planned(house: House, asked: Asked) -> tuple[Plan, list[SessionLine]]:
     return Plan(items=tuple(fresh), lines=plan.lines), lines
 
 
-def _chunks(items: tuple[Item, ...]) -> Iterator[tuple[int, tuple[Item, ...]]]:
-    """The number of the first item of each chunk, and its items."""
+def _chunks(items: tuple[Item, ...], most: int) -> Iterator[tuple[int, tuple[Item, ...]]]:
+    """The number of the first item of each chunk, and its items: sources of up to `most` bytes, and at least one."""
     first, size, chunk = 0, 0, list[Item]()
     for item in items:
-        if chunk and size + item.source.ref.size > CHUNK_BYTES:
+        if chunk and size + item.source.ref.size > most:
             yield first, tuple(chunk)
             first, size, chunk = first + len(chunk), 0, []
         chunk.append(item)

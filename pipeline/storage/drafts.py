@@ -46,6 +46,10 @@ class Drafts:
             sealed = path.read_bytes()
         return self._key.unseal(sealed, bound_to=_bound(shelf, name), place=PLACE)
 
+    def has(self, shelf: str, name: str) -> bool:
+        """Does something lie there?"""
+        return self._path(shelf, name).is_file()
+
     def drop(self, shelf: str) -> None:
         """Remove a whole shelf."""
         with naming(PLACE):
