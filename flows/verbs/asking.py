@@ -24,7 +24,8 @@ SHEET = "asked"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One run as it was asked for. as_of: ISO with offset; by_clock: it was read from the clock, so that the last look
-    before the release reads the clock again. ingest: seal the inbox first."""
+    before the release reads the clock again. ingest: seal the inbox first. read_all: a person reads every copy first,
+    also those on which nothing was found."""
 
     use: str
     recipient: str
@@ -34,6 +35,7 @@ class Asked:
     ingest: bool = False
     remove: bool = False
     rehash: bool = False
+    read_all: bool = False
 
     @property
     def at(self) -> datetime:

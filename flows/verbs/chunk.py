@@ -1,29 +1,31 @@
-"""One chunk of a run: prepare its sources, enter each copy for review, keep what was made on the run's shelf."""
+"""One chunk of a run: prepare its sources, enter each copy for review, keep what was made on the run's shelf.
+
+A copy that reviewers' marks have changed is another copy: it loses every approval and is read again.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flows.verbs.asking import Asked
 from flows.verbs.drafted import Drafted
+from flows.verbs.held import keep_held
 from flows.verbs.plan import Item, told
 from flows.verbs.prepare import Prepared, Workbench
-from flows.wiring import House, detector
+from flows.wiring import detector
 from pipeline.consent.exit import deid_rows
 from pipeline.events import EventKind, event
 from pipeline.findings import Finding
+from pipeline.marks import Marks
 from pipeline.package.rows import session_when, turn_rows
 from pipeline.policy import Policy, ReviewRule
-from pipeline.storage.reviews import Copy, ReviewItem, ReviewState
+from pipeline.review import BLOCKING, Copy, ReviewItem, ReviewState
 from pipeline.summary import Outcome, SessionLine
 
-HELD = "held"
-BLOCKING = "blocking"
 _HELD_REASONS = {
     ReviewState.NEEDS_REVIEW: ("REVIEW_ASKED", "A second person has to look before it goes out."),
     ReviewState.RETURNED: ("REVIEW_RETURNED", "A reviewer sent the copy back."),
@@ -32,9 +34,11 @@ _HELD_REASONS = {
 _BLOCKED = ("REVIEW_BLOCKED", "A known name or value is left: the copy cannot be approved, only made again.")
 
 
-def work_key(item: Item, asked: Asked, policy: Policy) -> str:
-    """SHA-256 over all that a copy depends on: source, decision, use, recipient, policy, detector."""
-    told = (item.source.ref.digest, item.decided, asked.use, asked.recipient, policy.digest, detector().digest)
+def work_key(item: Item, asked: Asked, policy: Policy, marks: Iterable[Marks] = ()) -> str:
+    """SHA-256 over all that a copy depends on: source, decision, use, recipient, policy, detector, and the marks of
+    reviewers on texts of the source."""
+    told = [item.source.ref.digest, item.decided, asked.use, asked.recipient, policy.digest, detector().digest]
+    told += sorted(effect for m in marks if (effect := m.effect(policy)))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
@@ -56,7 +60,7 @@ def _keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
     review = _enter(bench, made)
     ready = review.state in (ReviewState.DETECTED, ReviewState.APPROVED)
     if not ready and review.state is not ReviewState.RELEASED:
-        _keep_for_review(bench.house, review, made)
+        keep_held(bench.house, review.item_id, made)
     _record(bench, made.item, EventKind.READ, EventKind.DETECTED, EventKind.REDACTED, EventKind.INSPECTED)
     turns = turn_rows(
         made.document,
@@ -72,7 +76,9 @@ def _keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
         source_id=made.item.source.ref.source_id,
         ready=ready,
         lines=tuple(_told(line, review, made.findings) for line in made.lines),
-        work_key=work_key(made.item, bench.asked, bench.policy),
+        work_key=work_key(
+            made.item, bench.asked, bench.policy, bench.house.marks.of_source(made.item.source.ref.source_id)
+        ),
         decided=made.item.decided,
         item_id=review.item_id,
         records=tuple(f"{r.consent_id}+{r.version}" for p in made.item.permits.values() for r in p.records),
@@ -88,11 +94,11 @@ def _keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
 
 
 def _enter(bench: Workbench, made: Prepared) -> ReviewItem:
-    always = bench.policy.review is ReviewRule.ALWAYS
+    always = bench.policy.review is ReviewRule.ALWAYS or bench.asked.read_all or made.effect
     kinds = Counter(f.kind.value for f in made.findings)
     if blocking := sum(f.blocks for f in made.findings):
         kinds[BLOCKING] = blocking
-    return bench.house.reviews.enter(
+    entered = bench.house.reviews.enter(
         Copy(
             session_id=made.item.entry.session_id,
             source_id=made.item.source.ref.source_id,
@@ -105,11 +111,10 @@ def _enter(bench: Workbench, made: Prepared) -> ReviewItem:
         requested_by=bench.asked.actor,
         at=bench.asked.at,
     )
-
-
-def _keep_for_review(house: House, review: ReviewItem, made: Prepared) -> None:
-    sheet = {"copy": made.copy.decode("utf-8", "replace"), "findings": [asdict(f) for f in made.findings]}
-    house.drafts.put(HELD, review.item_id, json.dumps(sheet).encode())
+    if always and entered.state is ReviewState.DETECTED:  # entered before, when nobody asked for a reading
+        at, actor = bench.asked.at, bench.asked.actor
+        return bench.house.reviews.step(entered.item_id, ReviewState.NEEDS_REVIEW, actor=actor, at=at)
+    return entered
 
 
 def _told(line: SessionLine, review: ReviewItem, findings: tuple[Finding, ...]) -> SessionLine:

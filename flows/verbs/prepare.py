@@ -24,6 +24,7 @@ from pipeline.findings import Finding
 from pipeline.formats import ending_of, read, write
 from pipeline.inspect import Original, inspect, read_copy
 from pipeline.known import KnownValues
+from pipeline.marks import Marks, for_gate, for_masking
 from pipeline.model import Document, Redaction, Roster, Span
 from pipeline.policy import Policy
 from pipeline.redact import redact
@@ -38,7 +39,8 @@ SAID_YES = "Whoever it concerns said yes, in writing, for this use and recipient
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A copy that was made and looked at. name: its random file name. roles: turn -> what its speaker is. voices:
-    person -> role, of those with words in it. lines: one a session in it. spans: those of the document."""
+    person -> role, of those with words in it. lines: one a session in it. spans: those of the document, with what
+    reviewers marked; text_digest: what their marks are kept under; effect: digest of those that are in this copy."""
 
     item: Item
     document: Document
@@ -52,6 +54,8 @@ class Prepared:
     name: str
     findings: tuple[Finding, ...]
     lines: tuple[SessionLine, ...]
+    text_digest: str
+    effect: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,18 +89,27 @@ class Workbench:
             rows=item.rows,
         )
         roster = self.records.roster(item.entry.session_id)
-        spans = self._spans(document, roster)
+        found = self._spans(document, roster)
+        marks = self.house.marks.get(_digest_of(document), source_id=item.source.ref.source_id)
+        spans = for_gate(found, marks)
         facts = self._facts(item, document, spans, roster)
         kept, lines = _admitted(item, facts)
         if not kept:
             return lines
         codes = self._codes(document, spans, kept, roster)
         calendar = self._calendar(item)
-        redaction = redact(document, spans, self.policy, kept, codes, calendar=calendar, roster=roster)
-        copy = write(data, document, redaction)
         name = self._name(item, document)
-        made = Original(document=document, redaction=redaction)
-        findings = inspect(read_copy(copy, doc_id=document.doc_id), name, self.known, original=made)
+
+        def made(masked: tuple[Span, ...]) -> tuple[Redaction, bytes, tuple[Finding, ...]]:
+            redaction = redact(document, masked, self.policy, kept, codes, calendar=calendar, roster=roster)
+            copy = write(data, document, redaction)
+            original = Original(document=document, redaction=redaction)
+            looked_at = read_copy(copy, doc_id=document.doc_id)
+            return redaction, copy, inspect(looked_at, name, self.known, original=original)
+
+        redaction, copy, findings = made(for_masking(found, marks, self.policy))
+        if any(f.blocks for f in findings) and _opened(found, marks, self.policy):
+            redaction, copy, findings = made(spans)  # what a reviewer opened is masked again where it would block
         return Prepared(
             item=item,
             document=document,
@@ -110,6 +123,8 @@ class Workbench:
             name=name,
             findings=findings,
             lines=lines,
+            text_digest=marks.text_digest,
+            effect=marks.effect(self.policy),
         )
 
     def _spans(self, document: Document, roster: Roster) -> tuple[Span, ...]:
@@ -155,6 +170,11 @@ class Workbench:
         ]
         as_of = self.asked.at.astimezone(self.house.zone).date()
         return Calendar(session=item.entry.session_date, first=min(days, default=session.session_date), as_of=as_of)
+
+
+def _opened(found: tuple[Span, ...], marks: Marks, policy: Policy) -> bool:
+    """Whether reviewers took a span away."""
+    return set(for_masking(found, marks, policy)) != set(for_gate(found, marks))
 
 
 def _admitted(item: Item, facts: tuple[Segment, ...]) -> tuple[frozenset[int], tuple[SessionLine, ...]]:

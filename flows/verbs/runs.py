@@ -15,8 +15,9 @@ from functools import partial
 
 from flows.progress import tell
 from flows.verbs.asking import Asked, instant, request_of
-from flows.verbs.chunk import HELD, prepare_items, work_key
+from flows.verbs.chunk import prepare_items, work_key
 from flows.verbs.drafted import Drafted, drafted, is_drafted, line_of
+from flows.verbs.held import HELD
 from flows.verbs.ingest import Ingested, ingest
 from flows.verbs.plan import Item, Plan, make_plan
 from flows.verbs.prepare import Workbench
@@ -204,7 +205,8 @@ def _planned(house: House, asked: Asked, records: Records) -> tuple[Plan, list[S
     fresh: list[Item] = []
     lines: list[SessionLine] = []
     for item in plan.items:
-        done = house.runs.done("released", work_key(item, asked, policy))
+        marks = house.marks.of_source(item.source.ref.source_id)
+        done = house.runs.done("released", work_key(item, asked, policy, marks))
         if done is None:
             fresh.append(item)
             continue

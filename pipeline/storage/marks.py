@@ -41,6 +41,12 @@ class ReviewMarks:
         with self._database.reading() as connection:
             return tuple(map(self._marks, connection.execute(select(review_marks)).all()))
 
+    def of_source(self, source_id: str) -> tuple[Marks, ...]:
+        """The marks on every text of a source: a table is another text where other rows of it are read."""
+        query = select(review_marks).where(review_marks.c.source_id == source_id)
+        with self._database.reading() as connection:
+            return tuple(map(self._marks, connection.execute(query).all()))
+
     def save(self, marks: Marks, *, read: int, joined: Transaction | None = None) -> None:
         """Keep `marks` in the place of version `read`. StateError where somebody else saved meanwhile."""
         with self._database.writing(joined) as transaction:

@@ -20,7 +20,7 @@ from flows.verbs.verify import verify_release
 from flows.wiring import House, detector, open_house
 from pipeline.errors import LeakHeldError, StateError, VerificationError
 from pipeline.model import Document, Roster
-from pipeline.storage.reviews import Copy, ReviewState
+from pipeline.review import BLOCKING, Copy, ReviewState
 from tests.end_to_end.canary import NAMES, WORD, plant
 from tests.end_to_end.workspaces import AS_OF, ROOT, run
 
@@ -162,7 +162,7 @@ def test_what_blocks_cannot_be_approved(workspace: Path) -> None:
         source = house.vault.sources()[0].ref.source_id
         copy = Copy(
             session_id="S-1", source_id=source, use="group", recipient="program", digest="f" * 64,
-            findings=((review.BLOCKING, 1), ("known_value", 1)),
+            findings=((BLOCKING, 1), ("known_value", 1)),
         )  # fmt: skip
         item = house.reviews.enter(copy, state=ReviewState.NEEDS_REVIEW, requested_by="manager-1", at=AS_OF).item_id
     with pytest.raises(LeakHeldError) as refusal:
