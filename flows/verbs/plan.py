@@ -57,6 +57,10 @@ class Item:
         rows = frozenset(n for n in self.permits if n is not None)
         return rows or None
 
+    def place(self, turn: int) -> int:
+        """What a turn is called whatever else is permitted: its number, or in a table the number of its row."""
+        return turn if self.rows is None else sorted(self.rows)[turn]
+
     @property
     def permit(self) -> Permit:
         """One of its permits: what opens the source."""
@@ -91,7 +95,7 @@ def make_plan(
     places = [e.file for e in entries if e.file is not None]
     sources = house.vault.find(places)
     deciding = _Deciding(
-        listing=_Listing(house=house, records=records),
+        listing=Listing(house=house, records=records),
         request=request,
         rule=rule_of(policy),
         memo=Memo(records.store, request.as_of),
@@ -122,7 +126,7 @@ def _unlisted(house: House, records: Records) -> list[SessionLine]:
 
 def every_session(house: House, records: Records) -> Iterator[Session]:
     """Each session that could be asked for: one a file, one a row of a table that can be read."""
-    deciding = _Listing(house=house, records=records)
+    deciding = Listing(house=house, records=records)
     sources = house.vault.find([e.file for e in records.sessions if e.file is not None])
     for entry in records.sessions:
         source = sources.get(entry.file or "")
@@ -178,7 +182,7 @@ def mapping_of(house: House, entry: SessionEntry) -> TableMapping | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Listing:
+class Listing:
     """The sessions behind the entries of the session table."""
 
     house: House
@@ -224,7 +228,7 @@ class _Listing:
 class _Deciding:
     """Decides the sessions of one request."""
 
-    listing: _Listing
+    listing: Listing
     request: Request
     rule: GroupRule
     memo: Memo
@@ -235,7 +239,7 @@ class _Deciding:
             return None, [denied_line(decision)]
         if source is None:
             return None, [_line(entry.session_id, Outcome.UNREADABLE, SOURCE_MISSING)]
-        author = _author(self.listing.records.participants.get(entry.session_id, ()))
+        author = author_of(self.listing.records.participants.get(entry.session_id, ()))
         return Item(entry=entry, source=source, permits={None: decision}, author=author), []
 
     def table(self, entry: SessionEntry, source: Source) -> tuple[Item | None, list[SessionLine]]:
@@ -256,7 +260,7 @@ def _participant(entry: ParticipantEntry) -> Participant:
     return Participant(person_id=entry.person_id, role=entry.role, self_disclosure_ok=entry.self_disclosure_ok)
 
 
-def _author(listed: tuple[ParticipantEntry, ...]) -> str | None:
+def author_of(listed: tuple[ParticipantEntry, ...]) -> str | None:
     staff = [p.person_id for p in listed if p.role is Role.STAFF]
     return staff[0] if len(staff) == 1 else None
 

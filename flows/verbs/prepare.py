@@ -17,6 +17,7 @@ from flows.verbs.records import Records
 from flows.wiring import House, detector
 from pipeline.consent.admit import admit
 from pipeline.consent.decision import Admission, Denial, Permit
+from pipeline.consent.reasons import Reason
 from pipeline.consent.session import Segment
 from pipeline.dates import Calendar
 from pipeline.errors import InputError
@@ -40,7 +41,8 @@ SAID_YES = "Whoever it concerns said yes, in writing, for this use and recipient
 class Prepared:
     """A copy that was made and looked at. name: its random file name. roles: turn -> what its speaker is. voices:
     person -> role, of those with words in it. lines: one a session in it. spans: those of the document, with what
-    reviewers marked; text_digest: what their marks are kept under; effect: digest of those that are in this copy."""
+    reviewers marked; text_digest: what their marks are kept under; effect: digest of those that are in this copy.
+    concerned: everybody of the program whose yes the kept turns rest on."""
 
     item: Item
     document: Document
@@ -56,6 +58,25 @@ class Prepared:
     lines: tuple[SessionLine, ...]
     text_digest: str
     effect: str
+    concerned: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A source that was read, and what admission says of its turns. found, spans: without and with what reviewers
+    marked. why: turn -> reasons, of those that stay in."""
+
+    item: Item
+    data: bytes = field(repr=False)
+    document: Document
+    roster: Roster = field(repr=False)
+    found: tuple[Span, ...] = field(repr=False)
+    marks: Marks = field(repr=False)
+    spans: tuple[Span, ...] = field(repr=False)
+    facts: tuple[Segment, ...] = field(repr=False)
+    kept: frozenset[int]
+    why: Mapping[int, tuple[Reason, ...]]
+    lines: tuple[SessionLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +89,11 @@ class Workbench:
     policy: Policy
     known: KnownValues = field(repr=False)
 
-    def prepare(self, item: Item) -> Prepared | tuple[SessionLine, ...]:
-        """The copy of an item; or its lines, where nothing of it may or can go out."""
+    def prepare(self, item: Item, *, among: frozenset[int] | None = None) -> Prepared | tuple[SessionLine, ...]:
+        """The copy of an item; or its lines, where nothing of it may or can go out. among: the places (turns, or rows
+        of a table) of which alone something may be kept; None: all."""
         try:
-            return self._prepare(item)
+            return self._prepare(self.look(item), among)
         except InputError as error:
             reason = unreadable(error)
             lines = (
@@ -80,7 +102,8 @@ class Workbench:
             )
             return tuple(lines)
 
-    def _prepare(self, item: Item) -> Prepared | tuple[SessionLine, ...]:
+    def look(self, item: Item) -> Looked:
+        """Read, detect and admit an item. Raises InputError where it cannot be read."""
         data = self.house.vault.unseal(item.source.ref.source_id, permit=item.permit)
         document = read(
             data,
@@ -89,26 +112,43 @@ class Workbench:
             rows=item.rows,
         )
         roster = self.records.roster(item.entry.session_id)
-        found = self._spans(document, roster)
+        found = self._spans(document, roster, item.source.ref.source_id)
         marks = self.house.marks.get(_digest_of(document), source_id=item.source.ref.source_id)
         spans = for_gate(found, marks)
         facts = self._facts(item, document, spans, roster)
-        kept, lines = _admitted(item, facts)
+        kept, why, lines = _admitted(item, facts)
+        return Looked(
+            item=item,
+            data=data,
+            document=document,
+            roster=roster,
+            found=found,
+            marks=marks,
+            spans=spans,
+            facts=facts,
+            kept=kept,
+            why=why,
+            lines=lines,
+        )
+
+    def _prepare(self, seen: Looked, among: frozenset[int] | None) -> Prepared | tuple[SessionLine, ...]:
+        item, document, roster, spans = seen.item, seen.document, seen.roster, seen.spans
+        kept = seen.kept if among is None else frozenset(n for n in seen.kept if item.place(n) in among)
         if not kept:
-            return lines
+            return seen.lines
         codes = self._codes(document, spans, kept, roster)
         calendar = self._calendar(item)
         name = self._name(item, document)
 
         def made(masked: tuple[Span, ...]) -> tuple[Redaction, bytes, tuple[Finding, ...]]:
             redaction = redact(document, masked, self.policy, kept, codes, calendar=calendar, roster=roster)
-            copy = write(data, document, redaction)
+            copy = write(seen.data, document, redaction)
             original = Original(document=document, redaction=redaction)
             looked_at = read_copy(copy, doc_id=document.doc_id)
             return redaction, copy, inspect(looked_at, name, self.known, original=original)
 
-        redaction, copy, findings = made(for_masking(found, marks, self.policy))
-        if any(f.blocks for f in findings) and _opened(found, marks, self.policy):
+        redaction, copy, findings = made(for_masking(seen.found, seen.marks, self.policy))
+        if any(f.blocks for f in findings) and _opened(seen.found, seen.marks, self.policy):
             redaction, copy, findings = made(spans)  # what a reviewer opened is masked again where it would block
         return Prepared(
             item=item,
@@ -116,25 +156,26 @@ class Workbench:
             redaction=redaction,
             spans=spans,
             standins=codes,
-            roles=_roles(facts, roster),
-            voices=_voices(facts, kept, item, roster),
+            roles=_roles(seen.facts, roster),
+            voices=_voices(seen.facts, kept, item, roster),
             calendar=calendar,
             copy=copy,
             name=name,
             findings=findings,
-            lines=lines,
-            text_digest=marks.text_digest,
-            effect=marks.effect(self.policy),
+            lines=seen.lines,
+            text_digest=seen.marks.text_digest,
+            effect=seen.marks.effect(self.policy),
+            concerned=_concerned(seen.facts, kept, item),
         )
 
-    def _spans(self, document: Document, roster: Roster) -> tuple[Span, ...]:
+    def _spans(self, document: Document, roster: Roster, source_id: str) -> tuple[Span, ...]:
         """What detection says, or said before of the same text with the same roster."""
         key = CacheKey(text=_digest_of(document), detector=detector().digest, roster=_digest_of_roster(roster))
         known = self.house.spans.get(key)
         if known is None:
             found = detector().detect(document, roster)
             known = CachedSpans(spans=found.spans, examined=found.examined)
-            self.house.spans.put(key, known)
+            self.house.spans.put(key, known, source_id=source_id)
         return known.spans
 
     def _facts(self, item: Item, document: Document, spans: tuple[Span, ...], roster: Roster) -> tuple[Segment, ...]:
@@ -177,22 +218,28 @@ def _opened(found: tuple[Span, ...], marks: Marks, policy: Policy) -> bool:
     return set(for_masking(found, marks, policy)) != set(for_gate(found, marks))
 
 
-def _admitted(item: Item, facts: tuple[Segment, ...]) -> tuple[frozenset[int], tuple[SessionLine, ...]]:
-    """The turns that stay, and a line a session. A row of a table is a session with one segment."""
+def _admitted(
+    item: Item, facts: tuple[Segment, ...]
+) -> tuple[frozenset[int], Mapping[int, tuple[Reason, ...]], tuple[SessionLine, ...]]:
+    """The turns that stay, why the others do not, and a line a session. A row of a table is a session with one
+    segment."""
     if item.rows is None:
         parts = [(item.permit, facts)]
     else:
         parts = [(item.permits[n], (s,)) for n, s in zip(sorted(item.rows), facts, strict=True)]
     kept: set[int] = set()
+    why: dict[int, tuple[Reason, ...]] = {}
     lines = []
     for permit, segs in parts:
         decision = admit(permit, segs)
         if isinstance(decision, Denial):
             lines.append(denied_line(decision))
+            why |= {int(s.segment_id): decision.reasons for s in segs}
             continue
         kept |= {int(i) for i in decision.kept}
+        why |= {int(i): reasons for i, reasons in decision.withheld.items()}
         lines.append(_line(decision))
-    return frozenset(kept), tuple(lines)
+    return frozenset(kept), why, tuple(lines)
 
 
 def _line(admission: Admission) -> SessionLine:
@@ -228,6 +275,12 @@ def _voices(facts: Iterable[Segment], kept: frozenset[int], item: Item, roster: 
     permits = [item.permits[rows[n]] for n in sorted(kept)] if rows else [item.permit]
     about = {c for p in permits for c in p.question.session.clients}
     return {person: roles.get(person, "client") for person in sorted(spoke | about)}
+
+
+def _concerned(facts: Iterable[Segment], kept: frozenset[int], item: Item) -> frozenset[str]:
+    """The members of the sessions, and everybody of the program who is spoken of in the kept turns."""
+    spoken_of = {person for s in facts if int(s.segment_id) in kept for person in s.mentions}
+    return frozenset(spoken_of | {person for permit in item.permits.values() for person in permit.cells})
 
 
 def _digest_of(document: Document) -> str:
