@@ -16,6 +16,7 @@ from pipeline.formats import markdown, note, srt, stamped, table, transcript, we
 from pipeline.formats.format import File, Format, refuse_other_bytes
 from pipeline.formats.mapping import RowRef, TableMapping
 from pipeline.formats.pieces import BOM, to_document
+from pipeline.formats.zips import is_zip, refuse_compound
 from pipeline.model import Document, Redaction, RegionKind
 
 __all__ = ["FORMATS", "Format", "RowRef", "TableMapping", "count_dropped", "ending_of", "index_rows", "read", "write"]
@@ -78,6 +79,7 @@ def count_dropped(document: Document) -> int:
 
 def _format_of(file: File) -> Format:
     """The first format that recognises the file. Delimited text with a mapping is a table, whatever it looks like."""
+    _guard_container(file)
     if file.mapping is not None:
         tables = (form for form in FORMATS if form.index is not None and form is not table.FORMAT)
         return next((form for form in tables if form.recognises(file)), table.FORMAT)
@@ -91,6 +93,14 @@ def _format_of(file: File) -> Format:
     file.decoded  # noqa: B018 - says what the bytes are, where they are no text
     what = "no known format; export it as WebVTT, SRT, CSV, Markdown or text"
     raise InputError(f"`{file.place}` cannot be read", [Fault(place=file.place, what=what)])
+
+
+def _guard_container(file: File) -> None:
+    """No format sees a container that is damaged, locked, active or a bomb: it is refused here with its reason."""
+    refuse_compound(file.data, place=file.place)
+    if is_zip(file.data) and file.package.kind == "zip":
+        what = "it is a zip container, but no Word or Excel document; unpack it, or save it as .docx or .xlsx"
+        raise InputError(f"`{file.place}` cannot be read", [Fault(place=file.place, what=what)])
 
 
 def _refuse_bare_cues(file: File) -> None:

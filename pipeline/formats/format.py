@@ -19,6 +19,7 @@ from pipeline.errors import Fault, InputError
 from pipeline.formats.decode import Decoded, decode
 from pipeline.formats.mapping import RowRef, TableMapping
 from pipeline.formats.pieces import Layout
+from pipeline.formats.zips import Package, unpack
 from pipeline.model import Document, Redaction
 
 
@@ -36,6 +37,11 @@ class File:
     def decoded(self) -> Decoded:
         """The bytes as text. Raises InputError where they are none."""
         return decode(self.data, place=self.place)
+
+    @cached_property
+    def package(self) -> Package:
+        """The bytes as a zip container, checked. Raises InputError where they are none that may be opened."""
+        return unpack(self.data, place=self.place)
 
     @property
     def text(self) -> str | None:

@@ -100,7 +100,7 @@ FILES: dict[str, tuple[Break, dict[str, str], str]] = {
     "empty file": (written(CALL, b""), {"S-1": "could not be read"}, "empty"),
     "only a byte order mark": (written(CALL, b"\xef\xbb\xbf"), {"S-1": "could not be read"}, "empty"),
     "binary": (written(CALL, bytes(range(256)) * 20), {"S-1": "could not be read"}, "save it as UTF-8"),
-    "an archive": (written(NOTE, b"PK\x03\x04" + bytes(200)), {"S-2": "could not be read"}, "export it as text"),
+    "an archive": (written(NOTE, b"PK\x03\x04" + bytes(200)), {"S-2": "could not be read"}, "cut off or damaged"),
     "wrong encoding": (
         edited(CALL, "WEBVTT\n", "WEBVTT\n\x00\x01"), {"S-1": "could not be read"}, "encoding"
     ),
