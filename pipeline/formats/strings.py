@@ -1,0 +1,113 @@
+"""Every string that stands in the bytes of a file, for the last look at a copy: not what a reader shows, what is there.
+
+Rules:
+- A way a container, told by first bytes or content; the first that takes the bytes gives their strings. Text that is no
+  container gives itself, whole.
+- A way gives every string decoded (entities, escapes, streams, base64 undone), also where no reader looks: names of
+  parts, attributes, comments, properties, keys. Words that are cut by markup come once more in one piece.
+- What lies inside is looked at by its own way: a way hands such bytes to `deeper`.
+- What cannot be opened gives its bytes as they are, one code point a byte, so that nothing goes unsearched.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from pipeline.errors import InputError
+from pipeline.formats.decode import decode
+from pipeline.formats.pieces import BOM
+from pipeline.formats.zips import Package, is_zip, parse_xml, unpack
+
+Strings = Callable[[bytes], Iterator[str]]
+# Elements whose text is one string to a reader, whatever markup stands inside: paragraphs of Word, strings of Excel.
+_WHOLE = frozenset({"p", "si", "is", "t"})
+# Measures, counts and colours of layout. A record number is no attribute of any writer here, and pages are 12240 wide.
+_MEASURE = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,4})?%?|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How one kind of container is looked through. takes: are these bytes one? strings: all of them; the second
+    argument looks through bytes that lie inside."""
+
+    takes: Callable[[bytes], bool]
+    strings: Callable[[bytes, Strings], Iterator[str]]
+
+
+def strings(data: bytes) -> Iterator[str]:
+    """Every string in the bytes. Linear in what they unpack to; never raises for bytes of any kind."""
+    way = next((way for way in WAYS if way.takes(data)), None)
+    try:
+        yield from way.strings(data, strings) if way is not None else of_text(data)
+    except InputError:
+        yield data.decode("latin-1")
+
+
+def of_text(data: bytes) -> Iterator[str]:
+    """The text itself. Raises InputError for what is none."""
+    yield decode(data, place="copy").text
+
+
+def of_json(data: bytes, deeper: Strings) -> Iterator[str]:
+    """Strings and keys of JSON, or of JSON a line, with their escapes undone; numbers as they are written."""
+    text = decode(data, place="copy").text.removeprefix(BOM)
+    values = _values(text)
+    yield from _json_strings(values) if values is not None else [text]
+
+
+def _values(text: str) -> list[Any] | None:
+    for lines in ([text], [line for line in text.split("\n") if line.strip()]):
+        try:
+            return [json.loads(line, parse_int=str, parse_float=str) for line in lines]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _json_strings(value: Any) -> Iterator[str]:
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, list):
+            todo += one
+        elif isinstance(one, dict):
+            yield from one
+            todo += one.values()
+
+
+def of_zip(data: bytes, deeper: Strings) -> Iterator[str]:
+    """Names of the parts, and of each part its strings: of XML every text and attribute, of the rest by its own way."""
+    package = unpack(data, place="copy")
+    for name in package.names:
+        yield name
+        yield from _of_part(package, name, deeper)
+
+
+def _of_part(package: Package, name: str, deeper: Strings) -> Iterator[str]:
+    data = package.read(name)
+    try:
+        root = parse_xml(data, place="copy", whole=True)
+    except InputError:
+        yield from deeper(data)
+        return
+    for element in root.iter():
+        yield from (text for text in (element.text, element.tail) if text and text.strip())
+        if not isinstance(element.tag, str):  # a comment or an instruction: its text was given
+            continue
+        yield from (value for value in map(str, element.attrib.values()) if not _MEASURE.fullmatch(value))
+        if etree.QName(element).localname in _WHOLE and len(element):
+            yield "".join(map(str, element.itertext()))
+
+
+WAYS: tuple[Way, ...] = (
+    Way(takes=is_zip, strings=of_zip),
+    Way(takes=lambda data: data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["), strings=of_json),
+)
