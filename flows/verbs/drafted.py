@@ -11,13 +11,16 @@ from pipeline.labels import Category
 from pipeline.package.rows import TurnRow
 from pipeline.release import Copy
 from pipeline.summary import Outcome, SessionLine
+from pipeline.restricted import Swap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
     """One source after `prepare`. ready: it may go out. work_key: all that the copy depends on, as a digest. decided:
     digest of the decision behind it. item_id: its review item, empty where nothing of it can go out. voices: person id
-    -> role of those with words in it. first, last: session dates told to nobody but the scope."""
+    -> role of those with words in it. places: for each of `turns` what it is called in the source, its number or that
+    of its row. concerned, allowed: whose yes it rests on, and the digest of what they allowed (pipeline/recall.py).
+    log: what was replaced by what, words and all."""
 
     session_id: str
     source_id: str
@@ -36,6 +39,10 @@ class Drafted:
     when: str = ""
     turns: tuple[TurnRow, ...] = field(default=(), repr=False)
 
+    places: tuple[int, ...] = ()
+    concerned: tuple[str, ...] = ()
+    allowed: str = ""
+    log: tuple[Swap, ...] = field(default=(), repr=False)
     @property
     def sessions(self) -> tuple[str, ...]:
         """The sessions of which something goes out."""
@@ -44,7 +51,11 @@ class Drafted:
     def keep(self, house: House, run_id: str, n: int, copy: bytes) -> None:
         """Put it on the run's shelf, the bytes of the copy beside it."""
         house.drafts.put(run_id, f"copy-{n}", copy)
-        house.drafts.put(run_id, f"drafted-{n}", json.dumps(asdict(self)).encode())
+        house.drafts.put(run_id, f"drafted-{n}", self.as_bytes())
+
+    def as_bytes(self) -> bytes:
+        """The whole of it; `drafted_of` reads it."""
+        return json.dumps(asdict(self)).encode()
 
     def copy(self, house: House, run_id: str, n: int) -> Copy:
         """As the package takes it."""
@@ -67,10 +78,16 @@ def is_drafted(house: House, run_id: str, n: int) -> bool:
 
 def drafted(house: House, run_id: str, n: int) -> Drafted:
     """What lies on the run's shelf under a number."""
-    found = json.loads(house.drafts.get(run_id, f"drafted-{n}"))
+    return drafted_of(house.drafts.get(run_id, f"drafted-{n}"))
+
+
+def drafted_of(data: bytes) -> Drafted:
+    """What `Drafted.as_bytes` wrote."""
+    found = json.loads(data)
     found["lines"] = tuple(map(line_of, found["lines"]))
     found["turns"] = tuple(map(_turn_of, found["turns"]))
-    return Drafted(**(found | {"records": tuple(found["records"])}))
+    found["log"] = tuple(Swap(**swap) for swap in found["log"])
+    return Drafted(**(found | {key: tuple(found[key]) for key in ("records", "places", "concerned")}))
 
 
 def line_of(found: dict[str, Any]) -> SessionLine:
