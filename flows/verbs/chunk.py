@@ -23,6 +23,8 @@ from pipeline.findings import Finding
 from pipeline.marks import Marks
 from pipeline.package.rows import session_when, turn_rows
 from pipeline.policy import Policy, ReviewRule
+from pipeline.recall import allowance
+from pipeline.restricted import swaps
 from pipeline.review import BLOCKING, Copy, ReviewItem, ReviewState
 from pipeline.summary import Outcome, SessionLine
 
@@ -47,21 +49,22 @@ def prepare_items(bench: Workbench, run_id: str, items: Iterable[tuple[int, Item
     for n, item in items:
         made = bench.prepare(item)
         if isinstance(made, Prepared):
-            _keep(bench, run_id, n, made)
+            keep(bench, run_id, n, made)
         else:
-            _record(bench, item, EventKind.READ)
+            record(bench, item, EventKind.READ)
             kept = Drafted(
                 session_id=item.entry.session_id, source_id=item.source.ref.source_id, ready=False, lines=made
             )
             kept.keep(bench.house, run_id, n, b"")
 
 
-def _keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
+def keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
+    """Enter a copy for review and keep it on the run's shelf."""
     review = _enter(bench, made)
     ready = review.state in (ReviewState.DETECTED, ReviewState.APPROVED)
     if not ready and review.state is not ReviewState.RELEASED:
         keep_held(bench.house, review.item_id, made)
-    _record(bench, made.item, EventKind.READ, EventKind.DETECTED, EventKind.REDACTED, EventKind.INSPECTED)
+    record(bench, made.item, EventKind.READ, EventKind.DETECTED, EventKind.REDACTED, EventKind.INSPECTED)
     turns = turn_rows(
         made.document,
         made.redaction,
@@ -90,6 +93,10 @@ def _keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
         format=made.document.format,
         when=session_when(bench.policy, made.calendar),
         turns=turns,
+        places=tuple(made.item.place(turn) for turn in sorted(made.redaction.kept)),
+        concerned=tuple(sorted(made.concerned)),
+        allowed=allowance(made.item.permits.values(), made.concerned),
+        log=swaps(made.document, made.redaction),
     ).keep(bench.house, run_id, n, made.copy)
 
 
@@ -128,7 +135,7 @@ def _told(line: SessionLine, review: ReviewItem, findings: tuple[Finding, ...]) 
     return replace(line, outcome=Outcome.HELD, reasons=(*failed, held, *line.reasons))
 
 
-def _record(bench: Workbench, item: Item, *kinds: EventKind) -> None:
+def record(bench: Workbench, item: Item, *kinds: EventKind) -> None:
     """What was done with an original, and under which records."""
     records = tuple(f"{r.consent_id}+{r.version}" for p in item.permits.values() for r in p.records)
     bench.house.ledger.append(
