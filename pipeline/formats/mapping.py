@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableMapping:
-    """Which column of a table is what, by name. `text` columns are read, `keep` columns go out as they are."""
+    """Which column of a table is what, by name. `text` columns are read, `keep` columns go out as they are. sheet: of a
+    workbook, by name; the first that is shown where it is None."""
 
     person: str
     text: tuple[str, ...]
@@ -15,6 +16,7 @@ class TableMapping:
     date: str | None = None
     author: str | None = None
     keep: tuple[str, ...] = ()
+    sheet: str | None = None
 
     def __post_init__(self) -> None:
         named = [c for c in (self.person, *self.text, self.key, self.date, self.author, *self.keep) if c is not None]

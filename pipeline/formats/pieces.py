@@ -14,7 +14,7 @@ Rules:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -120,6 +120,11 @@ class Swap:
     def stretch(self, start: int, end: int) -> str:
         """What is written for [start, end) of the text."""
         return "".join(self._parts(start, end))
+
+    def covers(self, start: int, end: int) -> bool:
+        """Does one stand-in take the place of all of [start, end)?"""
+        n = bisect_left(self._ends, end)
+        return n < len(self._ends) and self._replacements[n].start <= start
 
     def _parts(self, start: int, end: int) -> Iterator[str]:
         at = start

@@ -183,7 +183,6 @@ def write(text: str, document: Document, redaction: Redaction) -> str:
     grid = cut(text, place=document.doc_id)
     regions = {region.start: region for region in document.regions}
     swap = Swap(text, redaction.replacements, lambda stand_in: stand_in.replace('"', '""'))
-    whole = [(r.start, r.end) for r in redaction.replacements]
     columns = _kept_columns(regions, grid)
     names = [(_header_name(text, regions, grid.header.cells[n], n), grid.header.cells[n].quoted) for n in columns]
     out = [text[: grid.header.start], _line(grid.separator, names, text, grid.header)]
@@ -193,7 +192,7 @@ def write(text: str, document: Document, redaction: Redaction) -> str:
         at = record.end
         if regions[record.start].turn in redaction.kept:
             cells = [record.cells[n] for n in columns]
-            row = [(_written(text, regions, cell, swap, whole), cell.quoted) for cell in cells]
+            row = [(_written(text, regions, cell, swap), cell.quoted) for cell in cells]
             out.append(_line(grid.separator, row, text, record))
     out.append(text[at:])
     return "".join(out)
@@ -212,14 +211,14 @@ def _header_name(text: str, regions: dict[int, Region], cell: Cell, n: int) -> s
     return f"column_{n + 1}"
 
 
-def _written(text: str, regions: dict[int, Region], cell: Cell, swap: Swap, whole: list[tuple[int, int]]) -> str:
+def _written(text: str, regions: dict[int, Region], cell: Cell, swap: Swap) -> str:
     """What a cell says in the copy. A replacement may cut a doubled quote in two: what is left of it is one quote."""
     if cell.end == cell.start:
         return ""
     kind = regions[cell.start].kind
     if kind is _FIXED:
         return _safe(value(text, cell))
-    if kind is _LABEL and not any(start <= cell.start and cell.end <= end for start, end in whole):
+    if kind is _LABEL and not swap.covers(cell.start, cell.end):
         return ""
     return _safe(swap.stretch(cell.start, cell.end).replace('""', '"'))
 
