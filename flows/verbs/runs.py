@@ -150,6 +150,20 @@ def publish_run(house: House, run_id: str) -> None:
     _tell(house, run_id, told)
 
 
+def drafted_run(house: House, run_id: str) -> tuple[tuple[str, ...], tuple[SessionLine, ...]]:
+    """What the chunks of a run have made: the review items of what may go out, and a line a session."""
+    planned = json.loads(house.drafts.get(run_id, PLAN))
+    drafts = [d for _, d in _drafts(house, run_id, planned)]
+    lines = (*map(line_of, planned["lines"]), *(line for d in drafts for line in d.lines))
+    return tuple(d.item_id for d in drafts if d.ready), lines
+
+
+def drop_run(house: House, run_id: str) -> None:
+    """End a run that releases nothing; its shelf goes."""
+    house.drafts.drop(run_id)
+    house.runs.end(run_id, RunState.DONE, at=datetime.now(UTC), counts={})
+
+
 def told_run(house: House, run_id: str) -> Summary:
     """What came of a run; its shelf goes."""
     found = json.loads(house.drafts.get(run_id, TOLD))
