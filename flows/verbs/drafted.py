@@ -8,10 +8,11 @@ from typing import Any
 
 from flows.wiring import House
 from pipeline.labels import Category
+from pipeline.model import Role
 from pipeline.package.rows import TurnRow
 from pipeline.release import Copy
-from pipeline.summary import Outcome, SessionLine
 from pipeline.restricted import Swap
+from pipeline.summary import Outcome, SessionLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +39,11 @@ class Drafted:
     format: str = ""
     when: str = ""
     turns: tuple[TurnRow, ...] = field(default=(), repr=False)
-
     places: tuple[int, ...] = ()
     concerned: tuple[str, ...] = ()
     allowed: str = ""
     log: tuple[Swap, ...] = field(default=(), repr=False)
+
     @property
     def sessions(self) -> tuple[str, ...]:
         """The sessions of which something goes out."""
@@ -68,6 +69,7 @@ class Drafted:
             note_class=self.note_class,
             format=self.format,
             when=self.when,
+            subjects=frozenset(person for person, role in self.voices.items() if role == Role.CLIENT),
         )
 
 

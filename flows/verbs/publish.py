@@ -28,7 +28,7 @@ from pipeline.errors import Fault, StateError
 from pipeline.events import EventKind, event
 from pipeline.labels import Category
 from pipeline.policy import Policy
-from pipeline.release import MANIFEST, Copy, Origin, Scope, compose
+from pipeline.release import MANIFEST, Copy, Origin, Piece, Scope, compose
 from pipeline.storage.database import Transaction
 from pipeline.storage.lock import one_at_a_time
 from pipeline.storage.packages import publish as publish_package
@@ -203,7 +203,7 @@ def _step_to_released(house: House, item_id: str, actor: str, release_id: str, t
 _PAIR = ("kept", "withheld")
 
 
-def _files(house: House, run_id: str, going: Going, release_id: str) -> Iterator[tuple[str, bytes]]:
+def _files(house: House, run_id: str, going: Going, release_id: str) -> Iterator[Piece]:
     drafts = [d for _, d in going.drafts]
     head = house.ledger.head()
     voices = {person: role for d in drafts for person, role in d.voices.items()}
@@ -216,26 +216,25 @@ def _files(house: House, run_id: str, going: Going, release_id: str) -> Iterator
         detector=detector().digest,
         records=going.records.digest,
         people=Counter(voices.values()),
+        signer=house.keyring.public_key_name(),
         ledger=(head.digest, head.count),
     )
     return compose(_copies(house, run_id, going), _scope(house, going), origin, house.keyring.sign)
 
 
 def _copies(house: House, run_id: str, going: Going) -> Iterator[Copy]:
-    for n, draft in going.drafts:
+    """In the order of their random codes: that of the run tells the order of the sessions."""
+    for n, draft in sorted(going.drafts, key=lambda numbered: numbered[1].document):
         yield draft.copy(house, run_id, n)
 
 
 def _scope(house: House, going: Going) -> Scope:
     drafts = [d for _, d in going.drafts]
-    whens = sorted((d.when for d in drafts if d.when), key=lambda told: (len(told), told))  # "day 9" before "day 12"
     return Scope(
         use=going.asked.use,
         recipient=going.asked.recipient,
         note_classes=tuple(sorted({d.note_class for d in drafts})),
         categories=tuple(c for c in Category if any(c in t.categories for d in drafts for t in d.turns)),
-        data_from=whens[0] if whens else "",
-        data_to=whens[-1] if whens else "",
         latest_expiry=_latest_expiry(going),
         contact=house.settings.program.contact,
     )

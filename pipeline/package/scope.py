@@ -27,17 +27,14 @@ _OURS = (
 class Scope:
     """What the consents behind a release cover, as far as a recipient may learn it.
 
-    recipient: registered id. note_classes, categories: those included. data_from, data_to: window of session dates as
-    the policy tells dates (free text). latest_expiry: the day on which the last consent ends, None: by event. contact:
-    where to write.
+    recipient: registered id. note_classes, categories: those included. latest_expiry: the day on which the last consent
+    ends, None: by event. contact: where to write.
     """
 
     use: str
     recipient: str
     note_classes: tuple[str, ...]
     categories: tuple[Category, ...]
-    data_from: str = ""
-    data_to: str = ""
     latest_expiry: date | None = None
     contact: str
 
@@ -60,9 +57,11 @@ def checked_notice(statement: bytes) -> str:
     return f"{_OURS}\n\n{statement.decode('utf-8').rstrip()}\n"
 
 
-def consent_scope(scope: Scope) -> str:
-    """CONSENT_SCOPE.txt."""
-    window = f"from {scope.data_from or 'the first session'} to {scope.data_to or 'the last session'}"
+def consent_scope(scope: Scope, window: tuple[str, str]) -> str:
+    """CONSENT_SCOPE.txt. window: first and last session date as the tables show them, empty where they show none; the
+    dates that are suppressed there must not come out here."""
+    first, last = window
+    dates = f"from {first} to {last}" if first else "dates are not told"
     expiry = "when the event named in the consent occurs" if scope.latest_expiry is None else str(scope.latest_expiry)
     return f"""WHAT THE CONSENTS BEHIND THIS RELEASE COVER
 
@@ -70,7 +69,7 @@ Use                 {scope.use}
 Recipient           {scope.recipient}
 Kinds of record     {_list(scope.note_classes)}
 Matters included    {_list(c.value for c in scope.categories)}
-Sessions            {window}
+Sessions            {dates}
 Latest expiry       {expiry}
 Contact             {scope.contact}
 

@@ -1,6 +1,7 @@
 """Publishing a package: the whole of it or nothing.
 
 - The files are written into a folder beside the final place, each flushed to the disk; then that folder is renamed.
+- With a recipient's key the folder is made inside the vault instead, and what is put in place is one encrypted file.
 - Whatever breaks (a full disk, a file limit, an interrupt, an error of the caller's iterator) leaves nothing behind.
   What a killed run left is removed by the next one; a run holds a lock on its staging folder while it lives, so that
   no other run mistakes it for such a leftover.
@@ -15,12 +16,13 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Fault, StateError, StorageError
-from pipeline.storage.disk import FOLDER_MODE, flush_folder, private_folder, remove_tree, write_new
+from pipeline.package.book import Piece
+from pipeline.storage.disk import FILE_MODE, FOLDER_MODE, flush_folder, private_folder, remove_tree
 from pipeline.storage.faults import naming
 
 PLACE = "release folder"
@@ -38,25 +40,35 @@ class PublishedFile:
     size: int
 
 
-def publish(place: Path, files: Iterable[tuple[str, bytes]]) -> tuple[PublishedFile, ...]:
-    """Make the package at `place` from (name, bytes) pairs, taken one at a time. Returns what was written, in order.
+def publish(place: Path, pieces: Iterable[tuple[str, bytes] | Piece]) -> tuple[PublishedFile, ...]:
+    """Make the package at `place` from pieces, taken one at a time; a pair of name and bytes is a file in one piece.
+    Returns what was written, each file when it ended.
 
-    StateError where something stands at `place` already or a name is not fit; StorageError where the disk breaks. After
-    any error nothing of the package is there.
+    StateError where a name is not fit or a file does not end; StorageError where something stands at `place` already or
+    the disk breaks. After any error nothing of the package is there.
     """
     _refuse_existing(place)
-    with naming(PLACE):
-        private_folder(place.parent)
-    sweep(place.parent)
-    with _staged(place) as staging:
-        written = tuple(_write(staging, files))
-        with naming(PLACE):
-            _flush_all(staging)
+    with written(place.parent, pieces) as (staging, files):
         _refuse_existing(place)
         with naming(PLACE):
             staging.rename(place)
             flush_folder(place.parent)
-    return written
+    return files
+
+
+@contextmanager
+def written(
+    folder: Path, pieces: Iterable[tuple[str, bytes] | Piece]
+) -> Iterator[tuple[Path, tuple[PublishedFile, ...]]]:
+    """A staging folder in `folder` with the whole package in it, flushed; removed at the end unless it was renamed."""
+    with naming(PLACE):
+        private_folder(folder)
+    sweep(folder)
+    with _staged(folder) as staging:
+        files = tuple(_write(staging, pieces))
+        with naming(PLACE):
+            _flush_all(staging)
+        yield staging, files
 
 
 def sweep(folder: Path) -> int:
@@ -75,9 +87,9 @@ def sweep(folder: Path) -> int:
 
 
 @contextmanager
-def _staged(place: Path) -> Iterator[Path]:
-    """A new folder beside `place`, locked; removed at the end unless it was renamed."""
-    staging = place.parent / f"{STAGING}{secrets.token_hex(8)}"
+def _staged(folder: Path) -> Iterator[Path]:
+    """A new folder in `folder`, locked; removed at the end unless it was renamed."""
+    staging = folder / f"{STAGING}{secrets.token_hex(8)}"
     with naming(PLACE):
         staging.mkdir(mode=FOLDER_MODE)
         handle = _locked(staging)
@@ -104,15 +116,58 @@ def _locked(folder: Path) -> int | None:
     return handle
 
 
-def _write(staging: Path, files: Iterable[tuple[str, bytes]]) -> Iterator[PublishedFile]:
+def _write(staging: Path, pieces: Iterable[tuple[str, bytes] | Piece]) -> Iterator[PublishedFile]:
+    """Write the pieces, each to its file; several files may grow side by side."""
     seen: set[str] = set()
-    for name, data in files:
-        _check_name(name, seen)
-        path = staging / name
+    growing: dict[str, _Growing] = {}
+    with ExitStack() as open_files:
+        for given in pieces:
+            piece = Piece(*given)
+            if piece.path not in growing:
+                _check_name(piece.path, seen)
+                growing[piece.path] = open_files.enter_context(_Growing(staging / piece.path, piece.path))
+            growing[piece.path].write(piece.data)
+            if piece.last:
+                yield growing.pop(piece.path).end()
+        if growing:
+            what = "a file of the package has no end; nothing was written"
+            raise StateError("the package was not made", [Fault(place=PLACE, what=what)])
+
+
+class _Growing:
+    """A new file that is written in pieces. StorageError where the disk breaks."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._name, self._digest, self._size = name, hashlib.sha256(), 0
         with naming(PLACE):
             path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-            write_new(path, data)
-        yield PublishedFile(name=name, digest=hashlib.sha256(data).hexdigest(), size=len(data))
+            self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
+        self._open = True
+
+    def __enter__(self) -> _Growing:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._close()
+
+    def write(self, data: bytes) -> None:
+        self._digest.update(data)
+        self._size += len(data)
+        rest = memoryview(data)
+        with naming(PLACE):
+            while rest:
+                rest = rest[os.write(self._handle, rest) :]
+
+    def end(self) -> PublishedFile:
+        with naming(PLACE):
+            os.fsync(self._handle)
+        self._close()
+        return PublishedFile(name=self._name, digest=self._digest.hexdigest(), size=self._size)
+
+    def _close(self) -> None:
+        if self._open:
+            self._open = False
+            os.close(self._handle)
 
 
 def _check_name(name: str, seen: set[str]) -> None:

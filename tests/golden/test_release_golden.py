@@ -34,7 +34,7 @@ CALENDAR = Calendar(session=date(2025, 3, 20), first=date(2025, 3, 6), as_of=dat
 KEISHA = Person(person_id="P-014", names=("Keisha Ramos",))
 ROSTER = Roster(present=(KEISHA, Person(person_id="P-090", names=("Rusty Delacroix",), role=Role.STAFF)))
 # What hangs on the version of pyarrow or on the digests of the rest is checked in tests/unit/test_release.py.
-ELSEWHERE = {"turns.parquet", "manifest.json", "manifest.sig", "SHA256SUMS", "datapackage.json"}
+ELSEWHERE = {"turns.parquet", "manifest.json", "manifest.sig", "SHA256SUMS", "datapackage.json", "croissant.json"}
 
 
 class Codes:
@@ -105,6 +105,7 @@ def make_copy(name: str, policy: Policy, kept: frozenset[int] | None) -> Copy:
         note_class="peer_note" if table else "transcript",
         format=document.format,
         when=session_when(policy, CALENDAR),
+        subjects=frozenset(f"P-{n}" for n in range(12)),
     )
 
 
@@ -115,8 +116,6 @@ def build(name: str) -> dict[str, bytes]:
         recipient="uni-a",
         note_classes=("transcript", "peer_note"),
         categories=tuple(Category),
-        data_from="2025",
-        data_to="2025",
         latest_expiry=date(2027, 1, 1),
         contact="privacy@program.example",
     )
@@ -131,7 +130,10 @@ def build(name: str) -> dict[str, bytes]:
         people={"client": 1, "staff": 1},
     )
     made = [make_copy("a.vtt", policy, frozenset({0, 1, 3, 4, 5})), make_copy("b.csv", policy, None)]
-    return dict(compose(made, scope, origin, KEY.sign))
+    files: dict[str, bytes] = {}
+    for piece in compose(made, scope, origin, KEY.sign):
+        files[piece.path] = files.get(piece.path, b"") + piece.data
+    return files
 
 
 @pytest.mark.parametrize("name", ["group", "research-safe-harbor", "strict"])
