@@ -2,6 +2,8 @@
 
 - It reads the copy as a stranger would, with its file name and metadata: known values of people everywhere, number
   patterns in the words, and words that were replaced in one place and stand in another.
+- It looks through every string in the bytes that leave, also where no reader looks: a known value or a replaced word
+  that stands there and not in the text blocks.
 - It proves from the offsets that the copy is what the redaction says: kept words with the stand-ins in place, layout,
   gap marks, and nothing else.
 - A known value blocks, unless it is an everyday word in running text; a difference from the redaction blocks; all else
@@ -22,10 +24,11 @@ from pipeline import formats
 from pipeline.errors import InputError
 from pipeline.findings import Finding, Kind, Where
 from pipeline.formats.decode import decode
+from pipeline.formats.strings import strings
 from pipeline.known import KnownValues, fold_text, name_words
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, Region, RegionKind, Turn
-from pipeline.proof import differences
+from pipeline.proof import differences, regions_of
 from pipeline.suspicions import suspicions
 
 __all__ = ["Finding", "Kind", "Original", "Where", "inspect", "read_copy"]
@@ -56,6 +59,8 @@ _ECHOED = frozenset(
     }
 )
 _LEAST_ECHO = 4
+_FEW_WORDS = 3  # a name with a title; what is longer is running text, and was looked at as such
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +71,39 @@ class Original:
     redaction: Redaction
 
 
-def read_copy(data: bytes, *, doc_id: str) -> Document:
+def read_copy(data: bytes, *, doc_id: str, original: Original | None = None) -> Document:
     """The bytes that will leave as a stranger reads them: by their own format, without a mapping.
 
-    Stand-ins may make a copy look like another format or like none; then all of it is taken for words. InputError only
-    for bytes that are no text.
+    Stand-ins may make a copy look like another format or like none. Then its words are where the redaction of the
+    `original` put them; without one, or where they are not, all of it is taken for words. InputError only for bytes
+    that are no text.
     """
     try:
-        return formats.read(data, doc_id=doc_id)
+        copy = formats.read(data, doc_id=doc_id)
     except InputError:
-        text = decode(data, place=doc_id).text
+        copy = None
+    if original is None:
+        return copy or _all_words(decode(data, place=doc_id).text, doc_id)
+    if copy is not None and copy.format == original.document.format:
+        return copy
+    return _as_written(data, doc_id, original) or copy or _all_words(decode(data, place=doc_id).text, doc_id)
+
+
+def _as_written(data: bytes, doc_id: str, original: Original) -> Document | None:
+    """The copy as the format that wrote it reads it, cut where the redaction says."""
+    document = original.document
+    try:
+        text = formats.text_as(data, document.format, place=doc_id)
+    except InputError:
+        return None
+    regions = regions_of(document, original.redaction, text)
+    turns = tuple(Turn(n=turn.n) for turn in document.turns)
+    if regions is None:
+        return None
+    return Document(doc_id=doc_id, format=document.format, text=text, regions=regions, turns=turns)
+
+
+def _all_words(text: str, doc_id: str) -> Document:
     regions = (Region(start=0, end=len(text), kind=RegionKind.BODY, turn=0),)
     return Document(doc_id=doc_id, format="unknown", text=text, regions=regions, turns=(Turn(n=0),))
 
@@ -87,12 +115,13 @@ def inspect(
     *,
     original: Original | None = None,
     metadata: Mapping[str, str] | None = None,
+    data: bytes | None = None,
 ) -> tuple[Finding, ...]:
     """Everything that still looks risky, in order of place.
 
     copy: what `read_copy` makes of the bytes that will leave. name: its file name. known: from `known.known_values`.
     original: the document and its redaction, for the proof by offsets and the echoes. metadata: other text inside a
-    container.
+    container. data: the bytes themselves, to be looked through string by string.
     """
     ours = _stand_ins(copy, original)
     found = set(_known(copy, known, ours))
@@ -101,6 +130,8 @@ def inspect(
     for value in (metadata or {}).values():
         found |= set(_beside(value, known, Where.METADATA))
     found |= set(_patterns(copy, ours))
+    if data is not None:
+        found |= set(_in_bytes(data, copy, known, original))
     if original is not None:
         found |= set(_echoes(copy, original, ours))
         found |= {
@@ -111,11 +142,16 @@ def inspect(
 
 
 def _stand_ins(copy: Document, original: Original | None) -> list[tuple[int, int]]:
-    """Where our own stand-ins are. Without the redaction every bracketed stretch might be somebody's: none is ours."""
+    """Where our own stand-ins are: those in brackets by their text, surrogates by their place. Without the redaction
+    every bracketed stretch might be somebody's: none is ours."""
     if original is None:
         return []
-    made = {r.stand_in for r in original.redaction.replacements if r.stand_in.startswith("[")}
-    return [m.span() for m in _BRACKETED.finditer(copy.text) if m[0] in made]
+    replacements = original.redaction.replacements
+    made = {r.stand_in for r in replacements if r.stand_in.startswith("[")}
+    found = {m.span() for m in _BRACKETED.finditer(copy.text) if m[0] in made}
+    if any(r.action == Action.SURROGATE for r in replacements):
+        found |= set(standing(original.document, original.redaction, copy.text))
+    return sorted(found)
 
 
 def _in_ours(ours: list[tuple[int, int]], start: int, end: int) -> bool:
@@ -171,21 +207,53 @@ def _patterns(copy: Document, ours: list[tuple[int, int]]) -> Iterator[Finding]:
                 yield _finding(copy, region.start + start, region.start + end, kind, blocks=False)
 
 
+def _in_bytes(data: bytes, copy: Document, known: KnownValues, original: Original | None) -> Iterator[Finding]:
+    """Known values and replaced words that stand in the bytes and not in the text, which was looked at before. A name
+    that is an everyday word counts where it stands alone or nearly so."""
+    shown = _squeezed(copy.text)
+    automaton = _automaton(() if original is None else _surfaces(original))
+    for text in strings(data):
+        if text == copy.text:
+            continue
+        for hit in known.find(text):
+            if not hit.common or (len(text.split()) <= _FEW_WORDS and _squeezed(text) not in shown):
+                kind = Kind.KNOWN_NAME if hit.name else Kind.KNOWN_VALUE
+                yield Finding(where=Where.METADATA, start=hit.start, end=hit.end, kind=kind, blocks=True)
+        for start, end in _standing(automaton, text):
+            if _squeezed(text[start:end]) not in shown:
+                yield Finding(where=Where.METADATA, start=start, end=end, kind=Kind.ECHO, blocks=True)
+
+
+def _squeezed(text: str) -> str:
+    return _NO_LETTER.sub("", fold_text(text))
+
+
 def _echoes(copy: Document, original: Original, ours: list[tuple[int, int]]) -> Iterator[Finding]:
-    """Words that were replaced somewhere and stand elsewhere in the copy. One word counts only as it was written."""
+    """Words that were replaced somewhere and stand elsewhere in the copy."""
+    for start, end in _standing(_automaton(_surfaces(original)), copy.text):
+        if not _in_ours(ours, start, end) and _region(copy, start).kind in _WORDED:
+            yield _finding(copy, start, end, Kind.ECHO, blocks=False)
+
+
+def _automaton(surfaces: Iterable[str]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
-    for surface in sorted(_surfaces(original)):
+    for surface in sorted(surfaces):
         automaton.add_word(fold_text(surface), surface)
+    if len(automaton):
+        automaton.make_automaton()
+    return automaton
+
+
+def _standing(automaton: ahocorasick.Automaton, text: str) -> Iterator[tuple[int, int]]:
+    """Where surfaces stand in a text as whole words. One word counts only as it was written."""
     if not len(automaton):
         return
-    automaton.make_automaton()
-    folded = fold_text(copy.text)
+    folded = fold_text(text)
     for last, surface in automaton.iter(folded):
         start, end = last + 1 - len(surface), last + 1
         apart = not folded[start - 1 : start].isalnum() and not folded[end : end + 1].isalnum()
-        same = " " in surface or copy.text[start:end] == surface
-        if apart and same and not _in_ours(ours, start, end) and _region(copy, start).kind in _WORDED:
-            yield _finding(copy, start, end, Kind.ECHO, blocks=False)
+        if apart and (" " in surface or text[start:end] == surface):
+            yield start, end
 
 
 def _surfaces(original: Original) -> Iterable[str]:

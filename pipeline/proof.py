@@ -12,8 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.model import Document, Redaction, RegionKind
-from pipeline.written import written
+from pipeline.model import Document, Redaction, Region, RegionKind
+from pipeline.written import placed, written
 
 # What formats write for a turn that is not kept, and for the header of a column whose name may hold words.
 _OF_FORMATS = re.compile(r"withheld|column_\d+")
@@ -30,8 +30,7 @@ def differences(document: Document, redaction: Redaction, copy: str) -> Iterator
     )
     counters = len(document.turns) + len(document.regions)
     at = 0
-    for text in [*(text for _, text in written(document, redaction) if text), ""]:
-        found = _whole(copy, text, at) if text else len(copy)
+    for _, found, end in _places(document, redaction, copy):
         if found < 0:
             yield at, len(copy)
             return
@@ -40,7 +39,51 @@ def differences(document: Document, redaction: Redaction, copy: str) -> Iterator
                 layout[word[0]] -= 1
             elif not _OF_FORMATS.fullmatch(word[0]) and not (word[0].isdecimal() and int(word[0]) <= counters):
                 yield word.span()
-        at = found + len(text)
+        at = end
+
+
+def regions_of(document: Document, redaction: Redaction, copy: str) -> tuple[Region, ...] | None:
+    """The regions of a copy by what was written into it, whatever it looks like to a stranger: words and labels with
+    the turns of the original, layout between them. None where something written is not there."""
+    regions: list[Region] = []
+    at = 0
+    for region, found, end in _places(document, redaction, copy):
+        if found < 0:
+            return None
+        if found > at:
+            regions.append(Region(start=at, end=found, kind=RegionKind.FIXED))
+        if region is not None:
+            regions.append(Region(start=found, end=end, kind=region.kind, turn=region.turn))
+        at = end
+    return tuple(regions)
+
+
+def _places(document: Document, redaction: Redaction, copy: str) -> Iterator[tuple[Region | None, int, int]]:
+    """Where each written region stands in the copy, in order, and last (None) where the copy ends. A start of -1, after
+    which nothing comes: it is not there."""
+    at = 0
+    for region, text in written(document, redaction):
+        if not text:
+            continue
+        at = _whole(copy, text, at)
+        yield region, at, at + len(text)
+        if at < 0:
+            return
+        at += len(text)
+    yield None, len(copy), len(copy)
+
+
+def standing(document: Document, redaction: Redaction, copy: str) -> Iterator[tuple[int, int]]:
+    """[start, end) in the copy of every stand-in, as far as the copy is what the redaction says."""
+    at = 0
+    for _, text, places in placed(document, redaction):
+        if not text:
+            continue
+        at = _whole(copy, text, at)
+        if at < 0:
+            return
+        yield from ((at + start, at + end) for start, end in places if start < end)
+        at += len(text)
 
 
 def _whole(copy: str, text: str, at: int) -> int:

@@ -16,7 +16,7 @@ from flows.verbs.prepare import Prepared
 from flows.wiring import House
 from pipeline.errors import Fault, StateError
 from pipeline.findings import Finding, Kind, Where
-from pipeline.inspect import read_copy
+from pipeline.inspect import Original, read_copy
 from pipeline.labels import Label
 from pipeline.sheet import Flag, Piece, Sheet, SheetTurn, sheet_of
 from pipeline.summary import SessionLine
@@ -39,7 +39,8 @@ class Held:
 
 def keep_held(house: House, item_id: str, made: Prepared) -> None:
     """Keep a copy for whoever reviews it."""
-    text = read_copy(made.copy, doc_id=made.document.doc_id).text
+    original = Original(document=made.document, redaction=made.redaction)
+    text = read_copy(made.copy, doc_id=made.document.doc_id, original=original).text
     sheet = sheet_of(
         made.document,
         made.redaction,

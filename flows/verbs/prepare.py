@@ -144,8 +144,8 @@ class Workbench:
             redaction = redact(document, masked, self.policy, kept, codes, calendar=calendar, roster=roster)
             copy = write(seen.data, document, redaction)
             original = Original(document=document, redaction=redaction)
-            looked_at = read_copy(copy, doc_id=document.doc_id)
-            return redaction, copy, inspect(looked_at, name, self.known, original=original)
+            looked_at = read_copy(copy, doc_id=document.doc_id, original=original)
+            return redaction, copy, inspect(looked_at, name, self.known, original=original, data=copy)
 
         redaction, copy, findings = made(for_masking(seen.found, seen.marks, self.policy))
         if any(f.blocks for f in findings) and _opened(seen.found, seen.marks, self.policy):

@@ -19,7 +19,18 @@ from pipeline.formats.pieces import BOM, to_document
 from pipeline.formats.zips import is_zip, refuse_compound
 from pipeline.model import Document, Redaction, RegionKind
 
-__all__ = ["FORMATS", "Format", "RowRef", "TableMapping", "count_dropped", "ending_of", "index_rows", "read", "write"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "RowRef",
+    "TableMapping",
+    "count_dropped",
+    "ending_of",
+    "index_rows",
+    "read",
+    "text_as",
+    "write",
+]
 
 # In the order in which they are asked: containers by their first bytes, then text from the strictest to any other.
 FORMATS: tuple[Format, ...] = (
@@ -55,8 +66,12 @@ def write(data: bytes, document: Document, redaction: Redaction) -> bytes:
     from; other bytes, or the redaction of another document, are an InputError."""
     if redaction.doc_id != document.doc_id:
         refuse_other_bytes(document.doc_id)
-    form = next(form for form in FORMATS if form.name == document.format)
-    return form.rebuild(File(data=data, place=document.doc_id), document, redaction)
+    return _named(document.format).rebuild(File(data=data, place=document.doc_id), document, redaction)
+
+
+def text_as(data: bytes, name: str, *, place: str) -> str:
+    """The text of a file as the format `name` reads it, whatever its content looks like. Raises InputError."""
+    return _named(name).extract(File(data=data, place=place))[0]
 
 
 def index_rows(data: bytes, mapping: TableMapping, *, place: str = "table") -> tuple[RowRef, ...]:
@@ -69,12 +84,16 @@ def index_rows(data: bytes, mapping: TableMapping, *, place: str = "table") -> t
 
 def ending_of(document: Document) -> str:
     """The ending of a copy's file name, by its format: the name that the original had tells nothing."""
-    return next(form.ending for form in FORMATS if form.name == document.format)
+    return _named(document.format).ending
 
 
 def count_dropped(document: Document) -> int:
     """How many stretches of the file were dropped unread: columns and rows of a table, cue numbers, styles."""
     return sum(region.kind is RegionKind.DROPPED for region in document.regions)
+
+
+def _named(name: str) -> Format:
+    return next(form for form in FORMATS if form.name == name)
 
 
 def _format_of(file: File) -> Format:

@@ -55,7 +55,7 @@ def of_text(data: bytes) -> Iterator[str]:
 
 
 def of_json(data: bytes, deeper: Strings) -> Iterator[str]:
-    """Strings and keys of JSON, or of JSON a line, with their escapes undone; numbers as they are written."""
+    """Strings and keys of JSON, or of JSON a line, with their escapes undone. Numbers are times, and no names."""
     text = decode(data, place="copy").text.removeprefix(BOM)
     values = _values(text)
     yield from _json_strings(values) if values is not None else [text]
@@ -64,7 +64,7 @@ def of_json(data: bytes, deeper: Strings) -> Iterator[str]:
 def _values(text: str) -> list[Any] | None:
     for lines in ([text], [line for line in text.split("\n") if line.strip()]):
         try:
-            return [json.loads(line, parse_int=str, parse_float=str) for line in lines]
+            return [json.loads(line) for line in lines]
         except (ValueError, RecursionError):
             continue
     return None

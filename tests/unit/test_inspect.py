@@ -227,3 +227,60 @@ def test_the_cost_does_not_grow_with_the_number_of_people():
     text = "nothing to see here at all. " * 20_000
     assert list(many.find(text)) == []
     assert [h.name for h in many.find(text + "zqaaabcx")] == [True]
+
+
+def talk_copy() -> tuple[bytes, Document, Redaction]:
+    """A talk whose labels become stand-ins, so that its copy reads as a note."""
+    source = b"Ana: hi Ana\nBo: I will go\nAna: fine\nBo: good\n"
+    document = formats.read(source, doc_id="d")
+    found = [i for i in range(len(source)) if source[i : i + 4] == b"Ana:" or source[i : i + 3] == b"Bo:"]
+    swaps = tuple(
+        Replacement(start=i, end=source.index(b":", i), label=Label.PERSON, action="tag", stand_in="[PEER]")
+        for i in found
+    )
+    redaction = Redaction(doc_id="d", replacements=swaps, kept=frozenset(t.n for t in document.turns))
+    return formats.write(source, document, redaction), document, redaction
+
+
+def test_a_copy_that_looks_like_another_format_is_cut_where_it_was_written():
+    copy, document, redaction = talk_copy()
+    assert formats.read(copy, doc_id="c").format != document.format
+    back = read_copy(copy, doc_id="c", original=Original(document=document, redaction=redaction))
+    words = [
+        [(r.kind, r.turn) for r in d.regions if r.turn is not None and r.kind != "fixed"] for d in (back, document)
+    ]
+    assert words[0] == words[1]
+    assert [back.text[r.start : r.end] for r in back.bodies(1)] == ["I will go"]
+    other = Original(document=document, redaction=redaction)
+    assert read_copy(b"all else\n", doc_id="c", original=other).text == "all else\n"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "blocks"),
+    [
+        ('"by": "Keisha Ramos"', True),
+        ('"by": "Will"', True),  # an everyday word, but it stands alone where no reader looks
+        ('"Grace": 1', True),
+        ('"by": "what people will say to others"', False),
+        ('"by": "5593048816"', True),
+        ('"by": "\\u004beisha"', True),
+        ('"at": 20871.12', False),
+        ('"by": "Orchard House"', True),  # was replaced in the words
+        ('"by": "nobody"', False),
+    ],
+)
+def test_what_stands_in_the_bytes_and_in_no_text_blocks(hidden, blocks):
+    source = b'{"segments": [{"text": " we met at Orchard House"}]}'
+    document = formats.read(source, doc_id="d")
+    at = document.text.index("Orchard")
+    swap = Replacement(start=at, end=at + 13, label=Label.LOCATION, action="tag", stand_in="[PLACE]")
+    redaction = Redaction(doc_id="d", replacements=(swap,), kept=frozenset({0}))
+    copy = formats.write(source, document, redaction)
+    leaky = copy.replace(b'{"segments"', b"{" + hidden.encode() + b', "segments"').replace(
+        b'{\n "segments"', b"{" + hidden.encode() + b', "segments"'
+    )
+    original = Original(document=document, redaction=redaction)
+    for data, wanted in ((copy, False), (leaky, blocks)):
+        looked_at = read_copy(data, doc_id="c", original=original)
+        found_there = inspect(looked_at, "d.json", KNOWN, original=original, data=data)
+        assert any(f.blocks and f.where is Where.METADATA for f in found_there) == wanted
