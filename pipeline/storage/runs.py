@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -56,7 +56,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One release. series: what its codes are drawn for; fingerprint: all that it depends on."""
+    """One release. series: what its codes are drawn for; fingerprint: all that it depends on. people: what it tells of
+    the people in it, by role and in total (a count, or that it is hidden)."""
 
     release_id: str
     series: str
@@ -67,6 +68,7 @@ class Release:
     state: ReleaseState
     at: datetime
     replaced_by: str | None
+    people: Mapping[str, int | str] = field(default_factory=dict)
 
 
 class Runs:
@@ -145,6 +147,7 @@ class Releases:
             "manifest_digest": release.manifest_digest,
             "state": ReleaseState.BEGUN,
             "at": _text(release.at),
+            "people": json.dumps(dict(release.people), sort_keys=True),
         }
         with self._database.writing(joined) as transaction:
             nth = transaction.connection.execute(select(func.coalesce(func.max(releases.c.nth), 0) + 1)).scalar_one()
@@ -222,6 +225,7 @@ def _release(row: Row[*tuple[Any, ...]]) -> Release:
         state=ReleaseState(row.state),
         at=datetime.fromisoformat(row.at),
         replaced_by=row.replaced_by,
+        people=json.loads(row.people or "{}"),
     )
 
 

@@ -157,6 +157,7 @@ releases = Table(
     Column("at", String(40), nullable=False),
     Column("replaced_by", String(300)),
     Column("nth", Integer, nullable=False, unique=True),
+    Column("people", Text),
     Index("releases_fingerprint", "fingerprint"),
 )
 
