@@ -1,7 +1,7 @@
 """publish: ask for consent once more, then the whole package or nothing, then ledger and reviews say so.
 
 A kill at any moment leaves either the whole release or none:
-- the release is entered as begun, with all that has to be said once it stands (its closing sheet);
+- the release is entered as begun, with all that has to be said once it stands (its closing sheet, closing.py);
 - the package is staged, renamed whole; then the closing sheet is carried out in one transaction;
 - what a killed run left begun is finished by the next run where its package stands, and dropped where it does not.
 """
@@ -12,40 +12,60 @@ import hashlib
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from flows.verbs.asking import Asked, request_of
+from flows.verbs.clock import check_clock
+from flows.verbs.closing import (
+    CLOSING,
+    RELEASES,
+    Recalled,
+    close,
+    drop_begun,
+    finish_begun,
+    recalled_as_json,
+    shelf_of,
+)
 from flows.verbs.drafted import Drafted
 from flows.verbs.plan import make_plan
 from flows.verbs.records import Records
 from flows.wiring import House, detector
 from pipeline.consent.exit import stale_rows
 from pipeline.consent.meanings import MEANINGS
+from pipeline.consent.small_cells import Shown, shown_parts
 from pipeline.errors import Fault, StateError
-from pipeline.events import EventKind, event
 from pipeline.labels import Category
 from pipeline.policy import Policy
-from pipeline.release import MANIFEST, Copy, Origin, Piece, Scope, compose
-from pipeline.storage.database import Transaction
+from pipeline.release import MANIFEST, Copy, Origin, Piece, Replaces, Scope, compose
+from pipeline.review import ReviewState, can_step
 from pipeline.storage.lock import one_at_a_time
 from pipeline.storage.packages import publish as publish_package
-from pipeline.storage.reviews import ReviewState, can_step
-from pipeline.storage.runs import Release, ReleaseState, RunState
+from pipeline.storage.runs import Release, ReleaseState
 
-CLOSING = "closing"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacing:
+    """The release that another one takes the place of: what is called back of it, the digest of its manifest, the codes
+    of its rows that go, and the letter to its recipient, which depends on the id of the replacement."""
+
+    recalled: Recalled
+    manifest: str
+    rows: tuple[str, ...]
+    letter: Callable[[str], str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Going:
-    """What goes out together. drafts: by their number in the run."""
+    """What goes out together. drafts: by their number in the run. replacing: where it is a replacement."""
 
     asked: Asked
     records: Records = field(repr=False)
     policy: Policy
     drafts: tuple[tuple[int, Drafted], ...] = field(repr=False)
+    replacing: Replacing | None = None
 
 
 def publish(house: House, run_id: str, going: Going) -> str:
@@ -54,36 +74,37 @@ def publish(house: House, run_id: str, going: Going) -> str:
     All that could have changed since the copies were made is asked again with the lock held."""
     with one_at_a_time(house.workspace / "vault" / "release.lock", what="release"):
         finish_begun(house)
+        check_clock(house, datetime.now(UTC))
         check_still_permitted(house, going)
         check_still_free(house, going)
-        release_id = f"{going.asked.use}-{going.asked.at.astimezone(house.zone):%Y%m%d}-{secrets.token_hex(4)}"
-        release = _entered(going, release_id)
-        closing = _closing(going, release_id)
-        house.drafts.put(_shelf(release_id), CLOSING, json.dumps(closing).encode())
-        house.releases.begin(release)
-        standing = False
-        try:
-            files = publish_package(house.workspace / "releases" / release_id, _files(house, run_id, going, release_id))
-            standing = True
-        finally:
-            if not standing:
-                house.releases.drop(release_id)
-                house.drafts.drop(_shelf(release_id))
-        manifest = next(f.digest for f in files if f.name == MANIFEST)
-        _close(house, release_id, closing, manifest)
+        release_id = new_release_id(house, going.asked)
+        write_release(house, run_id, going, release_id)
     return release_id
 
 
-def finish_begun(house: House) -> None:
-    """Finish or drop what a killed run left. Call it with the release lock held."""
-    for release in house.releases.unfinished():
-        manifest = house.workspace / "releases" / release.release_id / MANIFEST
-        if manifest.is_file():
-            closing = json.loads(house.drafts.get(_shelf(release.release_id), CLOSING))
-            _close(house, release.release_id, closing, hashlib.sha256(manifest.read_bytes()).hexdigest())
-        else:
-            house.releases.drop(release.release_id)
-            house.drafts.drop(_shelf(release.release_id))
+def new_release_id(house: House, asked: Asked) -> str:
+    """Use, day and eight random hex digits."""
+    return f"{asked.use}-{asked.at.astimezone(house.zone):%Y%m%d}-{secrets.token_hex(4)}"
+
+
+def write_release(house: House, run_id: str, going: Going, release_id: str) -> None:
+    """The whole package and all that is said of it, or nothing. Call it with the release lock held."""
+    with house.database.reading() as connection:
+        house.keyring.check_signer(connection)
+    closing = _closing(going)
+    house.drafts.put(shelf_of(release_id), CLOSING, json.dumps(closing).encode())
+    with house.database.writing() as transaction:
+        house.releases.begin(_entered(going, release_id), joined=transaction)
+        sheets = ((d.source_id, d.as_bytes()) for _, d in going.drafts)
+        house.sheets.put(release_id, sheets, joined=transaction)
+    standing = False
+    try:
+        files = publish_package(house.workspace / RELEASES / release_id, _files(house, run_id, going, release_id))
+        standing = True
+    finally:
+        if not standing:
+            drop_begun(house, release_id)
+    close(house, release_id, closing, next(f.digest for f in files if f.name == MANIFEST))
 
 
 def check_still_permitted(house: House, going: Going) -> None:
@@ -113,11 +134,7 @@ def check_still_free(house: House, going: Going) -> None:
         raise StateError("nothing was released", faults)
 
 
-def _shelf(release_id: str) -> str:
-    return f"release {release_id}"
-
-
-def _entered(going: Going, release_id: str) -> Release:
+def _entered(house: House, going: Going, release_id: str) -> Release:
     keys = "\n".join(sorted(d.work_key for _, d in going.drafts))
     return Release(
         release_id=release_id,
@@ -129,10 +146,23 @@ def _entered(going: Going, release_id: str) -> Release:
         state=ReleaseState.BEGUN,
         at=going.asked.at,
         replaced_by=None,
+        people=shown_parts(_people(going), _told_before(house, going.asked.series)),
     )
 
 
-def _closing(going: Going, release_id: str) -> dict[str, Any]:
+def _people(going: Going) -> Counter[str]:
+    """People with words in it, by role."""
+    return Counter({person: role for _, d in going.drafts for person, role in d.voices.items()}.values())
+
+
+def _told_before(house: House, series: str) -> tuple[Shown, ...]:
+    """What the releases that stand told the same recipient of their people."""
+    return tuple(
+        r.people for r in house.releases.list() if r.series == series and r.state is not ReleaseState.BEGUN and r.people
+    )
+
+
+def _closing(going: Going) -> dict[str, Any]:
     drafts = [d for _, d in going.drafts]
     return {
         "actor": going.asked.actor,
@@ -142,6 +172,7 @@ def _closing(going: Going, release_id: str) -> dict[str, Any]:
         "policy_digest": going.policy.digest,
         "detector_digest": detector().digest,
         "records_digest": going.records.digest,
+        "recalled": recalled_as_json(None if going.replacing is None else going.replacing.recalled),
         "done": [
             {
                 "item": d.item_id,
@@ -157,56 +188,8 @@ def _closing(going: Going, release_id: str) -> dict[str, Any]:
     }
 
 
-def _close(house: House, release_id: str, closing: dict[str, Any], manifest_digest: str) -> None:
-    """Say everywhere that a release stands, in one transaction; then forget its closing sheet."""
-    now = datetime.now(UTC)
-    common = {key: closing[key] for key in ("as_of", "use", "recipient", "policy_digest", "detector_digest")}
-    with house.database.writing() as transaction:
-        house.releases.complete(release_id, manifest_digest=manifest_digest, joined=transaction)
-        told = []
-        for done in closing["done"]:
-            _step_to_released(house, done["item"], closing["actor"], release_id, transaction)
-            run_id = house.runs.begin("released", done["work_key"], at=now, joined=transaction)
-            counts = {
-                f"{s} {what}": n for s, pair in done["lines"].items() for what, n in zip(_PAIR, pair, strict=True)
-            }
-            house.runs.end(run_id, RunState.DONE, at=now, counts=counts, joined=transaction)
-            told.append(
-                event(
-                    EventKind.RELEASED,
-                    at=now,
-                    actor=closing["actor"],
-                    release=release_id,
-                    source=done["source"],
-                    sessions=tuple(done["sessions"]),
-                    persons=tuple(done["persons"]),
-                    records=tuple(done["records"]),
-                    records_digest=closing["records_digest"],
-                    manifest_digest=manifest_digest,
-                    **common,
-                )
-            )
-        house.ledger.append(told, joined=transaction)
-    house.drafts.drop(_shelf(release_id))
-
-
-def _step_to_released(house: House, item_id: str, actor: str, release_id: str, transaction: Transaction) -> None:
-    """The package stands, so nothing here may fail for good: an item that another run replaced in the last moment
-    stays as it is, and the ledger says what went out."""
-    if can_step(house.reviews.show(item_id), ReviewState.RELEASED, actor=actor):
-        now = datetime.now(UTC)
-        house.reviews.step(
-            item_id, ReviewState.RELEASED, actor=actor, at=now, release_id=release_id, joined=transaction
-        )
-
-
-_PAIR = ("kept", "withheld")
-
-
 def _files(house: House, run_id: str, going: Going, release_id: str) -> Iterator[Piece]:
-    drafts = [d for _, d in going.drafts]
     head = house.ledger.head()
-    voices = {person: role for d in drafts for person, role in d.voices.items()}
     origin = Origin(
         release_id=release_id,
         use=going.asked.use,
@@ -215,11 +198,20 @@ def _files(house: House, run_id: str, going: Going, release_id: str) -> Iterator
         policy=going.policy,
         detector=detector().digest,
         records=going.records.digest,
-        people=Counter(voices.values()),
+        people=_people(going),
+        earlier=_told_before(house, going.asked.series),
         signer=house.keyring.public_key_name(),
         ledger=(head.digest, head.count),
+        replaces=_replaces(going.replacing, release_id),
     )
     return compose(_copies(house, run_id, going), _scope(house, going), origin, house.keyring.sign)
+
+
+def _replaces(replacing: Replacing | None, release_id: str) -> Replaces | None:
+    if replacing is None:
+        return None
+    old, letter = replacing.recalled.release_id, replacing.letter(release_id)
+    return Replaces(release_id=old, manifest=replacing.manifest, rows=replacing.rows, notice=letter)
 
 
 def _copies(house: House, run_id: str, going: Going) -> Iterator[Copy]:
