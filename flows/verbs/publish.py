@@ -94,7 +94,7 @@ def write_release(house: House, run_id: str, going: Going, release_id: str) -> N
     closing = _closing(going)
     house.drafts.put(shelf_of(release_id), CLOSING, json.dumps(closing).encode())
     with house.database.writing() as transaction:
-        house.releases.begin(_entered(going, release_id), joined=transaction)
+        house.releases.begin(_entered(house, going, release_id), joined=transaction)
         sheets = ((d.source_id, d.as_bytes()) for _, d in going.drafts)
         house.sheets.put(release_id, sheets, joined=transaction)
     standing = False

@@ -16,12 +16,13 @@ from functools import partial
 from flows.progress import tell
 from flows.verbs.asking import Asked, instant, request_of
 from flows.verbs.chunk import prepare_items, work_key
+from flows.verbs.closing import finish_begun
 from flows.verbs.drafted import Drafted, drafted, is_drafted, line_of
 from flows.verbs.held import HELD
 from flows.verbs.ingest import Ingested, ingest
 from flows.verbs.plan import Item, Plan, make_plan
 from flows.verbs.prepare import Workbench
-from flows.verbs.publish import Going, check_unchanged, finish_begun, publish
+from flows.verbs.publish import Going, check_unchanged, publish
 from flows.verbs.records import Records, load_records
 from flows.wiring import House
 from pipeline.events import EventKind, event

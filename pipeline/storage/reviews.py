@@ -89,6 +89,14 @@ class Reviews:
             transaction.connection.execute(update(reviews).where(reviews.c.item_id == item_id).values(values))
             return self._one(transaction, item_id)
 
+    def take_back(self, item_id: str, *, at: datetime, joined: Transaction | None = None) -> None:
+        """Say that a copy that went out was called back. Nobody decided about the copy itself: made again under a new
+        yes, it is open again."""
+        gone = {"state": ReviewState.WITHHELD, "decided_by": None, "decided_at": _text(at)}
+        out = (reviews.c.item_id == item_id) & (reviews.c.state == ReviewState.RELEASED)
+        with self._database.writing(joined) as transaction:
+            transaction.connection.execute(update(reviews).where(out).values(gone))
+
     def show(self, item_id: str) -> ReviewItem:
         """One item. StateError where there is none."""
         with self._database.reading() as connection:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from pipeline.storage.database import Database, Transaction
 from pipeline.storage.keyring import Keyring
@@ -44,6 +44,12 @@ class Sheets:
                 sealed = key.seal(zlib.compress(data), bound_to=_bound(release_id, source_id))
                 row = {"release_id": release_id, "source_id": source_id, "nth": nth, "sealed": sealed}
                 transaction.connection.execute(insert(release_sheets).values(row))
+
+    def drop(self, release_id: str, *, joined: Transaction | None = None) -> None:
+        """Forget the sheets of a release that came to nothing."""
+        with self._database.writing(joined) as transaction:
+            gone = delete(release_sheets).where(release_sheets.c.release_id == release_id)
+            transaction.connection.execute(gone)
 
     def of(self, release_id: str) -> tuple[Sheet, ...]:
         """The sheets of a release in order. VerificationError where one was altered."""

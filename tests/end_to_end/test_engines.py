@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from flows.settings import read_settings
-from flows.verbs.publish import finish_begun
+from flows.verbs.closing import finish_begun
 from flows.verbs.runs import begin, plan_run
 from flows.wiring import open_house
 from pipeline.errors import InputError
@@ -35,6 +35,12 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         plan_run(house, begin(house, asked("research", ingest=False)))
         finish_begun(house)
     return workspace
+
+
+@pytest.fixture(scope="module")
+def one(planned: Path, prefect_server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What goes out where one process does all."""
+    return released(copied(planned, tmp_path_factory.mktemp("one") / "ws", ""), prefect_server)
 
 
 def copied(planned: Path, place: Path, engine: str) -> Path:
@@ -67,25 +73,27 @@ def same_files(workspace: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in names.items() if name.startswith(SAME)}
 
 
-def test_every_engine_makes_the_same_release(planned: Path, prefect_server: dict[str, str], tmp_path: Path) -> None:
-    one = released(copied(planned, tmp_path / "one", ""), prefect_server)
+def test_every_engine_makes_the_same_release(
+    one: dict[str, bytes], planned: Path, prefect_server: dict[str, str], tmp_path: Path
+) -> None:
     pool = released(copied(planned, tmp_path / "pool", 'kind = "processes"'), prefect_server)
     dask = released(copied(planned, tmp_path / "dask", 'kind = "dask"'), prefect_server)
     assert len(one) > 10
     assert one == pool == dask
 
 
-def test_a_killed_worker_doubles_nothing(planned: Path, prefect_server: dict[str, str], tmp_path: Path) -> None:
-    expected = released(copied(planned, tmp_path / "one", ""), prefect_server)
+def test_a_killed_worker_doubles_nothing(
+    one: dict[str, bytes], planned: Path, prefect_server: dict[str, str], tmp_path: Path
+) -> None:
     workspace = copied(planned, tmp_path / "pool", 'kind = "processes"')
     command = [str(STORYKEEPER), *RELEASE, "-w", str(workspace), "--as", "manager-1", "--json"]
     running = subprocess.Popen(command, env=os.environ | prefect_server, stdout=subprocess.DEVNULL)
     victim = _worker(running.pid)
     victim.send_signal(signal.SIGKILL)
     assert running.wait(250) == 0
-    assert same_files(workspace) == expected
+    assert same_files(workspace) == one
     with open_house(workspace) as house:
-        told = Counter(e.details["source"] for e in house.ledger.events() if e.kind is EventKind.RELEASED)
+        told = Counter(dict(r.event.details)["source"] for r in house.ledger.events(kinds=[EventKind.RELEASED]))
     assert max(told.values()) <= 2  # once for the peers, once for research
 
 
