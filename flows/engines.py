@@ -47,8 +47,8 @@ def prepare_all(prepare: Task[..., None], run_id: str, chunks: int, engine: Engi
 
 def _made(future: Any) -> bool:
     """Is the chunk made? False where its worker is gone. StepFailedError where the step itself broke."""
-    future.wait()
     try:
+        future.wait()
         future.result()
     except StepFailedError:
         raise
