@@ -76,11 +76,12 @@ def evaluate(
     html: Annotated[Path | None, typer.Option(help="Write a page where each miss stands in its context.")] = None,
     floor: Annotated[Path | None, typer.Option(help="Fail with 13 if a figure is under this file's floor.")] = None,
     compare: Annotated[bool, typer.Option(help="Measure Presidio's default recognizers beside it.")] = False,
+    model: Annotated[Path | None, typer.Option(help="Weights to measure in the place of the shipped ones.")] = None,
 ) -> None:
     """Measure detection on gold documents."""
     from flows.verbs.evaluate import evaluate_gold
 
-    told = evaluate_gold(gold, html=html, floor=floor, compare=compare)
+    told = evaluate_gold(gold, html=html, floor=floor, compare=compare, model=model)
     if as_json:
         print_json(told.as_json())
     else:

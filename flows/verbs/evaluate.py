@@ -22,7 +22,8 @@ from pipeline.formats import read
 from pipeline.labels import Label
 from pipeline.measure import Gold, Measures, Miss, Share, read_gold, score
 from pipeline.model import Document, Person, Roster, Span
-from recognizers.engine import Detector
+from recognizers.engine import Detector, build_detector
+from recognizers.model.runtime import load_model
 
 GOLD_ENDINGS = frozenset({".vtt", ".srt", ".txt", ".md", ".csv"})
 LIGHTS = ("cold", "roster", "lower", "presidio")
@@ -91,10 +92,17 @@ class Evaluation:
 
 
 def evaluate_gold(
-    folder: Path, *, html: Path | None = None, floor: Path | None = None, compare: bool = False
+    folder: Path,
+    *,
+    html: Path | None = None,
+    floor: Path | None = None,
+    compare: bool = False,
+    model: Path | None = None,
 ) -> Evaluation:
-    """Measure the default detector on a folder of gold documents. InputError where none can be read."""
-    return evaluate(folder, detector(), html=html, floor=floor, compare=compare)
+    """Measure the default detector on a folder of gold documents, with the weights in `model` where they are given.
+    InputError where no document can be read, VerificationError where the weights are not whole."""
+    finder = build_detector(model=load_model(model)) if model is not None else detector()
+    return evaluate(folder, finder, html=html, floor=floor, compare=compare)
 
 
 def evaluate(
