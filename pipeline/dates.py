@@ -3,41 +3,25 @@
 - A year is given only where one is stated; nothing is guessed from a season or a weekday.
 - A date without a year is the one nearest to the session (or the last one before it, for a sobriety date).
 - A year that tells an age over 89 is no year: 45 CFR 164.514(b)(2)(i)(C). Without a day to count from, no year is safe.
+- A date without a day is moved from the middle of its month and told as a month again.
 - "Two days after Christmas" is a date that cannot be resolved here: it becomes the label.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from pipeline import spoken, spoken_dates
+from pipeline import date_styles, holidays, spoken, spoken_dates
 
 OLDEST_TOLD = 89
 # Further from the first session than this a day count tells a birthday rather than the order of events.
 DAY_COUNT_REACH = timedelta(days=730)
-
-# Holidays on the same day each year in the United States; moving ones (Easter, Thanksgiving) are not resolved.
-FIXED_HOLIDAYS: tuple[tuple[str, int, int], ...] = (
-    ("new years", 1, 1),
-    ("groundhog", 2, 2),
-    ("valentines", 2, 14),
-    ("saint patricks", 3, 17),
-    ("st patricks", 3, 17),
-    ("april fools", 4, 1),
-    ("juneteenth", 6, 19),
-    ("independence", 7, 4),
-    ("halloween", 10, 31),
-    ("veterans", 11, 11),
-    ("christmas eve", 12, 24),
-    ("christmas", 12, 25),
-    ("xmas", 12, 25),
-    ("new years eve", 12, 31),
-)
-_HOLIDAY = {name: (month, day) for name, month, day in FIXED_HOLIDAYS}
+# Early clean time is counted in days, up to the chip for 90 of them.
+MOST_DAYS_TOLD = 99
 
 _FOUR_DIGITS = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _CENTURY = MappingProxyType({"nineteen": 19, "twenty": 20})
@@ -117,27 +101,33 @@ def safe_year(text: str, calendar: Calendar) -> int | None:
 
 def resolve_date(text: str, calendar: Calendar, *, past: bool = False) -> date | None:
     """The day that is meant; None where month, day or year cannot be told. `past`: not after the session."""
-    month, day = _month_and_day(text)
-    if month is None or day is None:
-        return None
-    year = year_of(text, calendar)
-    if year is not None:
-        return _day(year, month, day)
-    if calendar.session is None:
-        return None
-    near = calendar.session
-    tries = [d for y in (near.year - 1, near.year, near.year + 1) if (d := _day(y, month, day)) is not None]
-    tries = [d for d in tries if not past or d <= near]
-    return min(tries, key=lambda d: (abs(d - near), d), default=None)
-
-
-def _month_and_day(text: str) -> tuple[int | None, int | None]:
     said = _read(text)
     if said is not None and said.month is not None:
-        return said.month, said.day
-    letters = re.sub(r"['’‘]", "", _FOUR_DIGITS.sub("", text.lower()))
-    words = [w for w in _WORD.findall(letters) if w not in ("the", "day", "on")]
-    return _HOLIDAY.get(" ".join(words), (None, None))
+        month, day = said.month, said.day
+        return None if day is None else _nearest(lambda year: _day(year, month, day), text, calendar, past=past)
+    name = holidays.holiday_name(_without_year(text))
+    if name is None:
+        return None
+    return _nearest(lambda year: holidays.holiday_in(name, year), text, calendar, past=past)
+
+
+def _nearest(day_in: Callable[[int], date | None], text: str, calendar: Calendar, *, past: bool) -> date | None:
+    """The day in the year that is stated, else in the one that brings it nearest to the session."""
+    year = year_of(text, calendar)
+    if year is not None:
+        return day_in(year)
+    near = calendar.session
+    if near is None:
+        return None
+    tries = [d for y in (near.year - 1, near.year, near.year + 1) if (d := day_in(y)) is not None]
+    return min((d for d in tries if not past or d <= near), key=lambda d: (abs(d - near), d), default=None)
+
+
+def _without_year(text: str) -> str:
+    """ "labor day nineteen ninety four" -> "labor day "."""
+    bare = _FOUR_DIGITS.sub("", text)
+    century = next((m for m in _WORD.finditer(bare) if m[0].lower() in _CENTURY), None)
+    return bare if century is None or _year_at_the_end(text) is None else bare[: century.start()]
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -156,25 +146,47 @@ def day_count(text: str, calendar: Calendar) -> int | None:
 
 
 def how_long_before(text: str, calendar: Calendar) -> str | None:
-    """ "8 months" from the date to the session, in the words of clean time; None where the day cannot be told."""
-    meant = resolve_date(text, calendar, past=True)
-    if meant is None or calendar.session is None or meant > calendar.session:
+    """ "8 months" from the date to the session, as clean time is counted: days up to 99, months to two years, years.
+
+    Whole months and years of the calendar, so that it agrees with the "90 days" or "one year" that is said elsewhere.
+    None where the day cannot be told.
+    """
+    meant, session = resolve_date(text, calendar, past=True), calendar.session
+    if meant is None or session is None or meant > session:
         return None
-    days = (calendar.session - meant).days
-    for size, unit in ((365.25, "year"), (30.44, "month"), (7.0, "week"), (1.0, "day")):
-        if days >= 2 * size or unit == "day":
-            count = int(days // size)
-            return f"{count} {unit}" + ("" if count == 1 else "s")
-    return None
+    months = (session.year - meant.year) * 12 + session.month - meant.month - (session.day < meant.day)
+    days = (session - meant).days
+    if days <= MOST_DAYS_TOLD:
+        return _counted(days, "day")
+    return _counted(months, "month") if months < 24 else _counted(months // 12, "year")
 
 
-def shifted(text: str, calendar: Calendar) -> str | None:
-    """The date moved by the person's weeks, as ISO; without its year where none was stated. None: cannot be told."""
-    meant = resolve_date(text, calendar)
-    if meant is None or calendar.shift is None:
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" + ("" if count == 1 else "s")
+
+
+def shifted(text: str, calendar: Calendar, *, past: bool = False) -> str | None:
+    """The date moved by the person's weeks, in the style in which it was written or said; without its year where none
+    was stated. `past`: not after the session, for a sobriety date. None: the day cannot be told."""
+    if calendar.shift is None:
+        return None
+    meant = resolve_date(text, calendar, past=past) or _middle_of_month(text, calendar, past=past)
+    if meant is None:
         return None
     moved = meant + timedelta(days=calendar.shift)
-    return moved.isoformat() if year_of(text, calendar) is not None else f"{moved:%B} {moved.day}"
+    told = date_styles.restyled(text, moved)
+    if told is None and (said := _read(text)) is not None and said.day is None and said.month is not None:
+        return None
+    return told or date_styles.plain_form(text, moved, year=year_of(text, calendar) is not None)
+
+
+def _middle_of_month(text: str, calendar: Calendar, *, past: bool) -> date | None:
+    """The 15th of a month that is named without a day: "June 2019", "back in March"."""
+    said = _read(text)
+    if said is None or said.month is None or said.day is not None:
+        return None
+    month = said.month
+    return _nearest(lambda year: _day(year, month, 15), text, calendar, past=past)
 
 
 def age_of(text: str) -> tuple[int, str] | None:

@@ -28,7 +28,8 @@ from pipeline.formats.strings import strings
 from pipeline.known import KnownValues, fold_text, name_words
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, Region, RegionKind, Turn
-from pipeline.proof import differences, regions_of
+from pipeline.proof import differences, regions_of, stand_in_places
+from pipeline.rules import Action
 from pipeline.suspicions import suspicions
 
 __all__ = ["Finding", "Kind", "Original", "Where", "inspect", "read_copy"]
@@ -150,7 +151,7 @@ def _stand_ins(copy: Document, original: Original | None) -> list[tuple[int, int
     made = {r.stand_in for r in replacements if r.stand_in.startswith("[")}
     found = {m.span() for m in _BRACKETED.finditer(copy.text) if m[0] in made}
     if any(r.action == Action.SURROGATE for r in replacements):
-        found |= set(standing(original.document, original.redaction, copy.text))
+        found |= set(stand_in_places(original.document, original.redaction, copy.text))
     return sorted(found)
 
 

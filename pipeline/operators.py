@@ -2,7 +2,8 @@
 
 - An operator gives a stand-in of its own making; only ages, years, towns and what an action keeps are read from the
   original, and then rewritten. What cannot be read becomes the label: never the original.
-- Every stand-in but an age stands in square brackets and is plain ASCII, so that it fits any file and shows as ours.
+- Every stand-in but an age or a surrogate stands in square brackets, so that it shows as ours; it is plain ASCII, so
+  that it fits any file, but for a surrogate, which has the script of its original, and a date in Spanish.
 - Parameters travel in one `Place` under the key `place`: the engine shows an operator nothing but text and entity type.
 """
 
@@ -69,7 +70,7 @@ def _day(text: str, place: Place) -> str:
 
 
 def _shift(text: str, place: Place) -> str:
-    moved = dates.shifted(text, place.calendar)
+    moved = dates.shifted(text, place.calendar, past=place.label is Label.SOBRIETY_DATE)
     return tag(place) if moved is None else f"[{moved}]"
 
 
@@ -169,6 +170,11 @@ class StandInOperator(_Ours):
     work = staticmethod(_stand_in)
 
 
+class SurrogateOperator(_Ours):
+    action = Action.SURROGATE
+    work = staticmethod(_stand_in)
+
+
 class YearOperator(_Ours):
     action = Action.YEAR
     work = staticmethod(_year)
@@ -237,6 +243,7 @@ class KeepOperator(_Ours):
 OPERATORS: tuple[type[_Ours], ...] = (
     TagOperator,
     StandInOperator,
+    SurrogateOperator,
     YearOperator,
     DayOperator,
     ShiftOperator,

@@ -47,7 +47,7 @@ __all__ = [
     "shipped",
 ]
 
-SHIPPED = ("group", "research-safe-harbor", "research-limited", "strict")
+SHIPPED = ("group", "group-surrogates", "research-safe-harbor", "research-limited", "strict")
 
 _TABLE = re.compile(r"^\s*\[\s*([A-Za-z0-9_.\-]+)\s*\]")
 _KEY = re.compile(r"""^\s*["']?([A-Za-z0-9_\-]+)["']?\s*[.=]""")
@@ -116,6 +116,10 @@ def _one_of(names: Iterable[str]) -> Callable[[Any], bool]:
     return lambda v: isinstance(v, str) and v in known
 
 
+def _words(value: object) -> bool:
+    return isinstance(value, list) and all(_line_of_text(v) for v in value)
+
+
 def _line_of_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip()) and "\n" not in value
 
@@ -140,8 +144,10 @@ _SETTINGS: tuple[tuple[str, str, bool, str, Callable[[Any], bool]], ...] = (
     ("groups", "group_mode", False, "`strict` or `segment`", _one_of(("strict", "segment"))),
     ("review", "rule", True, "`findings` or `always`", _one_of(ReviewRule)),
     ("review", "unmask", False, "true or false", lambda v: isinstance(v, bool)),
+    ("backstop", "mask_unknown", False, "true or false", lambda v: isinstance(v, bool)),
+    ("backstop", "own_words", False, "a list of words", _words),
 )
-_TABLES = ("thresholds", "risk", "groups", "review", "labels")
+_TABLES = ("thresholds", "risk", "groups", "review", "backstop", "labels")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,6 +173,7 @@ class _Reader:
             return None
         settings["style"] = Style(settings["style"])
         settings["review"] = ReviewRule(settings.pop("rule"))
+        settings["own_words"] = tuple(settings.get("own_words", ()))
         return Policy(limited_data_set=limited, rules=rules, **settings)
 
     def _table(self, document: dict[str, Any], name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.model import Document, Redaction, Region, RegionKind
-from pipeline.written import placed, written
+from pipeline.written import placed
 
 # What formats write for a turn that is not kept, and for the header of a column whose name may hold words.
 _OF_FORMATS = re.compile(r"withheld|column_\d+")
@@ -30,7 +30,7 @@ def differences(document: Document, redaction: Redaction, copy: str) -> Iterator
     )
     counters = len(document.turns) + len(document.regions)
     at = 0
-    for _, found, end in _places(document, redaction, copy):
+    for _, found, end, _ in _places(document, redaction, copy):
         if found < 0:
             yield at, len(copy)
             return
@@ -47,7 +47,7 @@ def regions_of(document: Document, redaction: Redaction, copy: str) -> tuple[Reg
     the turns of the original, layout between them. None where something written is not there."""
     regions: list[Region] = []
     at = 0
-    for region, found, end in _places(document, redaction, copy):
+    for region, found, end, _ in _places(document, redaction, copy):
         if found < 0:
             return None
         if found > at:
@@ -58,32 +58,29 @@ def regions_of(document: Document, redaction: Redaction, copy: str) -> tuple[Reg
     return tuple(regions)
 
 
-def _places(document: Document, redaction: Redaction, copy: str) -> Iterator[tuple[Region | None, int, int]]:
-    """Where each written region stands in the copy, in order, and last (None) where the copy ends. A start of -1, after
-    which nothing comes: it is not there."""
-    at = 0
-    for region, text in written(document, redaction):
-        if not text:
-            continue
-        at = _whole(copy, text, at)
-        yield region, at, at + len(text)
-        if at < 0:
-            return
-        at += len(text)
-    yield None, len(copy), len(copy)
-
-
-def standing(document: Document, redaction: Redaction, copy: str) -> Iterator[tuple[int, int]]:
+def stand_in_places(document: Document, redaction: Redaction, copy: str) -> Iterator[tuple[int, int]]:
     """[start, end) in the copy of every stand-in, as far as the copy is what the redaction says."""
+    for _, found, _, ours in _places(document, redaction, copy):
+        if found >= 0:
+            yield from ((found + start, found + end) for start, end in ours if start < end)
+
+
+_Place = tuple[Region | None, int, int, tuple[tuple[int, int], ...]]
+
+
+def _places(document: Document, redaction: Redaction, copy: str) -> Iterator[_Place]:
+    """Where each written region stands in the copy, in order, with its stand-ins counted from there; and last (None)
+    where the copy ends. A start of -1, after which nothing comes: it is not there."""
     at = 0
-    for _, text, places in placed(document, redaction):
+    for region, text, ours in placed(document, redaction):
         if not text:
             continue
         at = _whole(copy, text, at)
+        yield region, at, at + len(text), ours
         if at < 0:
             return
-        yield from ((at + start, at + end) for start, end in places if start < end)
         at += len(text)
+    yield None, len(copy), len(copy), ()
 
 
 def _whole(copy: str, text: str, at: int) -> int:

@@ -5,12 +5,14 @@
 - A speaker's label is replaced whole, by the stand-in of its person, also where detection found nothing in it.
 - Presidio's AnonymizerEngine does the replacing, one call a stretch, over disjoint spans, each under an entity key of
   its own: the engine joins neighbours of one type, is quadratic in a call, and shows an operator only text and type.
+- Where the policy has the backstop, a word of no safe vocabulary is masked too, whatever detection thinks of it.
 - FREE, FIXED and DROPPED regions and turns that are not kept get no replacement: their words never leave.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from presidio_anonymizer import AnonymizerEngine
@@ -22,8 +24,10 @@ from pipeline.model import Document, Redaction, RegionKind, Replacement, Roster,
 from pipeline.operators import OPERATORS, Place, name_of
 from pipeline.rules import Action, Policy
 from pipeline.spans import resolve
-from pipeline.standins import Cast, StandIns, cast_of, named
+from pipeline.standins import Cast, StandIns, cast_of, fold, named
 from pipeline.stretches import Stretch, in_order, mend, stretches
+from pipeline.surrogates import Surrogates
+from pipeline.vocabulary import safe_words, unknown_words, vocabulary_of
 
 SOURCE = "redact"
 
@@ -39,6 +43,20 @@ class _Piece:
     key: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """What every part of one redaction is done by."""
+
+    policy: Policy
+    cast: Cast
+    calendar: Calendar
+    calendars: Mapping[int, Calendar]
+    surrogates: Surrogates | None
+
+    def days(self, turn: int) -> Calendar:
+        return self.calendars.get(turn, self.calendar)
+
+
 def redact(
     document: Document,
     spans: Iterable[Span],
@@ -47,23 +65,30 @@ def redact(
     standins: StandIns,
     *,
     calendar: Calendar | None = None,
+    calendars: Mapping[int, Calendar] | None = None,
     roster: Roster | None = None,
+    surrogates: Surrogates | None = None,
 ) -> Redaction:
     """What the copy of a document is made of.
 
     spans: in code points of the document, overlaps allowed. kept: numbers of the turns that stay. standins: the codes
     of the program's people. calendar: the days that dates are read against; without them a date becomes its label.
-    roster: who speaks, by speaker label. Raises ValueError for a span or turn outside the document.
+    calendars: those of single turns, where they differ (rows of a table are about different people). roster: who
+    speaks, by speaker label. surrogates: what they are drawn from; without it the plain stand-in or label stands there.
+    Raises ValueError for a span or turn outside the document.
     """
     whole = [named(span, document.text) for span in mend(document, spans)]
     _check(document, whole, kept)
-    calendar = calendar or Calendar()
-    cast = cast_of(document, whole, kept, standins, roster=roster or Roster(), style=policy.style)
+    made_up = surrogates if policy.rule(Label.PERSON).action is Action.SURROGATE else None
+    cast = cast_of(document, whole, kept, standins, roster=roster or Roster(), style=policy.style, surrogates=made_up)
+    terms = _Terms(
+        policy=policy, cast=cast, calendar=calendar or Calendar(), calendars=calendars or {}, surrogates=surrogates
+    )
     read = tuple(stretches(document, kept))
+    work = list(_by_stretch(read, _wanted(document.text, read, whole, terms), terms))
+    values = _values(work)
     engine = build_engine()
-    made: list[Replacement] = []
-    for stretch, pieces in _by_stretch(read, _wanted(document.text, read, whole, policy, calendar), policy, cast):
-        made.extend(_run(engine, stretch, pieces, policy, cast, calendar))
+    made = [r for stretch, pieces in work for r in _run(engine, stretch, pieces, terms, values)]
     return Redaction(doc_id=document.doc_id, replacements=tuple(made), kept=frozenset(kept))
 
 
@@ -82,14 +107,13 @@ def _check(document: Document, spans: list[Span], kept: Collection[int]) -> None
         raise ValueError(f"a kept turn is not in `{document.doc_id}`")
 
 
-def _wanted(
-    text: str, read: tuple[Stretch, ...], spans: list[Span], policy: Policy, calendar: Calendar
-) -> tuple[Span, ...]:
+def _wanted(text: str, read: tuple[Stretch, ...], spans: list[Span], terms: _Terms) -> tuple[Span, ...]:
     """The spans to replace, disjoint and in order; with them the years of birth that tell an age over 89."""
+    policy = terms.policy
     wanted = [s for s in spans if policy.action_for(s) is not Action.KEEP]
     if policy.rule(Label.AGE).action is not Action.KEEP:
         for stretch in read:
-            for a, b in telling_years(stretch.text, calendar):
+            for a, b in telling_years(stretch.text, terms.days(stretch.turn)):
                 start, end = stretch.to_document(a), stretch.to_document(b - 1) + 1
                 wanted.append(Span(start=start, end=end, label=Label.DATE, score=1.0, source=SOURCE))
     return tuple(_joined(resolve(_told_once(wanted), among=frozenset(Label)), text, policy))
@@ -123,19 +147,32 @@ def _same_mark(a: Span, b: Span, policy: Policy) -> bool:
 
 
 def _by_stretch(
-    read: tuple[Stretch, ...], spans: tuple[Span, ...], policy: Policy, cast: Cast
+    read: tuple[Stretch, ...], spans: tuple[Span, ...], terms: _Terms
 ) -> Iterator[tuple[Stretch, list[_Piece]]]:
     """Each stretch with its pieces in order; one without any is left out. A label is one piece."""
+    policy = terms.policy
+    safe = safe_words() | vocabulary_of(policy.own_words) if policy.mask_unknown else None
     at = 0
     for stretch in read:
         while at < len(spans) and spans[at].end <= stretch.start:
             at += 1
         if stretch.kind is RegionKind.LABEL:
-            pieces = _label_piece(stretch, policy, cast)
+            pieces = _label_piece(stretch, policy, terms.cast)
         else:
             pieces = list(_body_pieces(stretch, spans, at, policy))
+            if safe is not None:
+                pieces = sorted([*pieces, *_unknown(stretch, pieces, safe)], key=lambda p: p.start)
         if pieces:
             yield stretch, pieces
+
+
+def _unknown(stretch: Stretch, pieces: list[_Piece], safe: Collection[str]) -> Iterator[_Piece]:
+    """The words of a stretch that are in no safe vocabulary. They go as people: that is what they mostly are."""
+    taken = [(stretch.to_text(p.start), stretch.to_text(p.end - 1) + 1) for p in pieces]
+    for a, b in unknown_words(stretch.text, safe, but=taken):
+        start, end = stretch.to_document(a), stretch.to_document(b - 1) + 1
+        span = Span(start=start, end=end, label=Label.PERSON, score=0.0, source=SOURCE)
+        yield _Piece(start=start, end=end, span=span, action=Action.MASK)
 
 
 def _label_piece(stretch: Stretch, policy: Policy, cast: Cast) -> list[_Piece]:
@@ -155,13 +192,29 @@ def _body_pieces(stretch: Stretch, spans: tuple[Span, ...], at: int, policy: Pol
             yield _Piece(start=part[0], end=part[1], span=span, action=policy.action_for(span), key=span.entity)
 
 
+def _values(work: list[tuple[Stretch, list[_Piece]]]) -> dict[tuple[Label, str], int]:
+    """(label, value) -> its number among the values of the label that get a surrogate, in order of appearance."""
+    found: dict[tuple[Label, str], int] = {}
+    counts: Counter[Label] = Counter()
+    for stretch, pieces in work:
+        for piece in pieces:
+            key = piece.span.label, fold(_text(stretch, piece))
+            if piece.action is Action.SURROGATE and key not in found:
+                counts[piece.span.label] += 1
+                found[key] = counts[piece.span.label]
+    return found
+
+
+def _text(stretch: Stretch, piece: _Piece) -> str:
+    return stretch.text[stretch.to_text(piece.start) : stretch.to_text(piece.end - 1) + 1]
+
+
 def _run(
     engine: AnonymizerEngine,
     stretch: Stretch,
     pieces: list[_Piece],
-    policy: Policy,
-    cast: Cast,
-    calendar: Calendar,
+    terms: _Terms,
+    values: Mapping[tuple[Label, str], int],
 ) -> Iterator[Replacement]:
     """One call of the engine; each piece comes back under the entity key that it was given."""
     found, operators = [], {}
@@ -171,10 +224,10 @@ def _run(
         )
         place = Place(
             label=piece.span.label,
-            style=policy.style,
-            calendar=calendar,
+            style=terms.policy.style,
+            calendar=terms.days(stretch.turn),
             category=piece.span.category,
-            stand_in=cast.stand_in(piece.key) if piece.key and piece.span.label is Label.PERSON else None,
+            stand_in=_stand_in(_text(stretch, piece), piece, terms, values),
         )
         operators[str(number)] = OperatorConfig(name_of(piece.action), {"place": place})
     result = engine.anonymize(stretch.text, found, operators, merge_entities_with_spaces=False)
@@ -187,3 +240,13 @@ def _run(
             action=piece.action.value,
             stand_in=stand_ins[str(number)],
         )
+
+
+def _stand_in(text: str, piece: _Piece, terms: _Terms, values: Mapping[tuple[Label, str], int]) -> str | None:
+    """What was allotted beforehand: the stand-in of a person, the surrogate of another value."""
+    label = piece.span.label
+    if label is Label.PERSON:
+        return terms.cast.stand_in(piece.key) if piece.key else None
+    if terms.surrogates is None or piece.action is not Action.SURROGATE:
+        return None
+    return terms.surrogates.value(text, label, values[label, fold(text)])

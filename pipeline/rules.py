@@ -19,12 +19,14 @@ from enum import StrEnum
 
 from pipeline.labels import DISCLOSURES, IDENTIFIERS, Label
 from pipeline.model import Span
+from pipeline.surrogates import SHAPED
 
 
 class Action(StrEnum):
     """What is done to the characters of a span."""
 
     STAND_IN = "stand-in"
+    SURROGATE = "surrogate"
     TAG = "tag"
     YEAR = "year"
     DAY = "day"
@@ -43,11 +45,12 @@ class Action(StrEnum):
 
 MEANING: dict[Action, str] = {
     Action.STAND_IN: "one and the same stand-in for a person everywhere",
+    Action.SURROGATE: "a made-up one of the same kind and script, without brackets; one person is one name everywhere",
     Action.TAG: "the name of the label",
     Action.YEAR: "the year where one is stated, else the label",
     Action.DAY: "the day counted from the first session where the year can be told, else the label",
-    Action.SHIFT: "the date moved by the person's own number of weeks",
-    Action.CLEAN_TIME: "how long before the session, else the label",
+    Action.SHIFT: "the date moved by the person's own number of weeks, in the style in which it was written or said",
+    Action.CLEAN_TIME: "how long before the session, counted as clean time is, else the label",
     Action.AGE_90: "the age in figures up to 89, else `90 or older`",
     Action.DECADE: "the decade of the age, `90 or older` from 90",
     Action.ZIP3: "the first three digits where more than 20,000 people live there, else 000",
@@ -68,6 +71,7 @@ _UNBOXED = frozenset({Label.IDENTITY, Label.HEALTH_CONDITION})
 
 FITS: dict[Action, frozenset[Label]] = {
     Action.STAND_IN: frozenset({Label.PERSON}),
+    Action.SURROGATE: frozenset({Label.PERSON}) | SHAPED,
     Action.TAG: frozenset(Label),
     Action.YEAR: _DATES,
     Action.DAY: _DATES,
@@ -118,7 +122,8 @@ _UNNAMED = Rule(action=STRICTEST, reason="no line of the policy names this label
 class Policy:
     """A checked policy. `label_confident`: a disclosure scored under it is uncertain for consent (0..1). `min_residue`:
     smallest share of the turns that may be left (0..1); `min_speakers`: fewest consenting voices of a group. `k`: how
-    many people at least share each combination of quasi-identifiers in documents.csv (1: no demand)."""
+    many people at least share each combination of quasi-identifiers in documents.csv (1: no demand). `mask_unknown`:
+    words of no safe vocabulary are masked too; `own_words`: what the program adds to that vocabulary."""
 
     name: str
     use: str
@@ -133,6 +138,8 @@ class Policy:
     group_mode: str = "strict"
     review: ReviewRule = ReviewRule.FINDINGS
     unmask: bool = False
+    mask_unknown: bool = False
+    own_words: tuple[str, ...] = field(default=(), repr=False)
 
     def rule(self, label: Label | str) -> Rule:
         """The line of a label; the strictest action for one that is not known."""
@@ -145,6 +152,10 @@ class Policy:
         if action is Action.KEEP and span.label in _UNBOXED and span.category is None:
             return Action.TAG
         return action
+
+    def uses(self, action: Action) -> bool:
+        """Whether any label has this action."""
+        return any(rule.action is action for rule in self.rules.values())
 
     @property
     def digest(self) -> str:
@@ -171,6 +182,8 @@ SETTINGS = (
     "group_mode",
     "review",
     "unmask",
+    "mask_unknown",
+    "own_words",
 )
 
 

@@ -4,6 +4,7 @@
   same in every document of a release and in the next one. This module only asks for it.
 - Everybody else (`local:N`, a name without an entity, a speaker of nobody on the roster) is numbered within the
   document in order of appearance, as another person, so that the two kinds of number never meet.
+- Under the action `surrogate` each has a made-up name in place of the number, where its script has names.
 - Only turns that are kept are counted: a number that is skipped would tell of somebody in a withheld turn.
 - A speaker is whom the participants table says; then whom the row names; then whom detection found in the label.
 """
@@ -11,7 +12,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from pipeline.labels import Label
 from pipeline.model import Document, Region, RegionKind, Roster, Span
 from pipeline.rules import Style
 from pipeline.stretches import in_order
+from pipeline.surrogates import Surrogates, script_of
 
 PROGRAM = "person:"
 
@@ -61,19 +63,21 @@ def named(span: Span, text: str) -> Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """The people of the kept turns of one document. `speakers`: turn -> key of who speaks. Keys stay in the process."""
+    """The people of the kept turns of one document. `speakers`: turn -> key of who speaks. Keys stay in the process.
+    names: key -> made-up name, of those who have one."""
 
     style: Style
     codes: Mapping[str, str] = field(repr=False)
     speakers: Mapping[int, str] = field(repr=False)
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def stand_in(self, key: str) -> str:
-        """ "[Person 2]", "[PERSON_2]", "[Other person 1]", "[OTHER_PERSON_1]"."""
-        return f"[{self.code(key)}]"
+        """ "[Person 2]", "[PERSON_2]", "[Other person 1]", "[OTHER_PERSON_1]"; a made-up name without brackets."""
+        return self.names.get(key) or f"[{self.code(key)}]"
 
     def code(self, key: str) -> str:
         """The same without brackets, for the columns of a table. A key that is not of the cast stays unnumbered."""
-        return self.codes.get(key, "OTHER_PERSON" if self.style is Style.TAG else "Other person")
+        return self.names.get(key) or self.codes.get(key, "OTHER_PERSON" if self.style is Style.TAG else "Other person")
 
     def speaker(self, turn: int) -> str | None:
         """Code of the speaker of a turn; None where the format names none."""
@@ -89,37 +93,48 @@ def cast_of(
     *,
     roster: Roster,
     style: Style,
+    surrogates: Surrogates | None = None,
 ) -> Cast:
-    """The people of the kept turns, in order of appearance. `spans`: those of the document; PERSON alone is read."""
-    speakers, keys = _keys(document, spans, kept, roster)
+    """The people of the kept turns, in order of appearance. `spans`: those of the document; PERSON alone is read.
+    surrogates: what made-up names are drawn from, where people get them."""
+    speakers, places = _places(document, spans, kept, roster)
     codes: dict[str, str] = {}
+    names: dict[str, str | None] = {}
     others = 0
-    for key in keys:
+    for key, (start, end) in places.items():
         if key.startswith(PROGRAM):
-            codes[key] = written_code("Person", standins.code(key), style)
+            number = standins.code(key)
+            codes[key] = written_code("Person", number, style)
+            if surrogates is not None and str(number).isdecimal():
+                names[key] = surrogates.person(key.removeprefix(PROGRAM), int(number))
         else:
             others += 1
             codes[key] = written_code("Other person", others, style)
-    return Cast(style=style, codes=codes, speakers=speakers)
+            if surrogates is not None:
+                names[key] = surrogates.other(others, script_of(document.text[start:end]))
+    return Cast(style=style, codes=codes, speakers=speakers, names={k: v for k, v in names.items() if v})
 
 
 def program_people(
     document: Document, spans: Iterable[Span], kept: Collection[int], *, roster: Roster
 ) -> tuple[str, ...]:
     """Ids of the program's people who speak or are named in the kept turns, so that the vault can allot their codes."""
-    return tuple(
-        key.removeprefix(PROGRAM) for key in _keys(document, spans, kept, roster)[1] if key.startswith(PROGRAM)
-    )
+    _, places = _places(document, spans, kept, roster)
+    return tuple(key.removeprefix(PROGRAM) for key in places if key.startswith(PROGRAM))
 
 
-def _keys(
+def _places(
     document: Document, spans: Iterable[Span], kept: Collection[int], roster: Roster
-) -> tuple[dict[int, str], list[str]]:
-    """Who speaks in each kept turn, and every key once, in order of appearance."""
+) -> tuple[dict[int, str], dict[str, tuple[int, int]]]:
+    """Who speaks in each kept turn; and every key with the first place that shows it, in order of appearance."""
     people = sorted((named(s, document.text) for s in spans if s.label is Label.PERSON), key=in_order)
     speakers = _speakers(document, people, kept, roster)
-    silent = (speakers[turn] for turn in sorted(speakers))
-    return speakers, list(dict.fromkeys([*_appearances(document, people, kept, speakers), *silent]))
+    places: dict[str, tuple[int, int]] = {}
+    for key, start, end in _appearances(document, people, kept, speakers):
+        places.setdefault(key, (start, end))
+    for turn in sorted(speakers):
+        places.setdefault(speakers[turn], (0, 0))  # a speaker whom no label names
+    return speakers, places
 
 
 def written_code(word: str, code: int | str, style: Style) -> str:
@@ -129,8 +144,8 @@ def written_code(word: str, code: int | str, style: Style) -> str:
 
 def _appearances(
     document: Document, people: list[Span], kept: Collection[int], speakers: Mapping[int, str]
-) -> Iterable[str]:
-    """Keys in document order: at a LABEL region its speaker, in a BODY region those who are named there."""
+) -> Iterator[tuple[str, int, int]]:
+    """Keys and places in document order: at a LABEL region its speaker, in a BODY region those who are named there."""
     at = 0
     for region in document.regions:
         while at < len(people) and people[at].end <= region.start:
@@ -138,10 +153,10 @@ def _appearances(
         if region.turn is None or region.turn not in kept:
             continue
         if region.kind is RegionKind.LABEL:
-            yield speakers[region.turn]
+            yield speakers[region.turn], region.start, region.end
         elif region.kind is RegionKind.BODY:
             for span in _within(people, at, region):
-                yield span.entity or ""
+                yield span.entity or "", max(span.start, region.start), min(span.end, region.end)
 
 
 def _within(people: list[Span], at: int, region: Region) -> Iterable[Span]:

@@ -82,14 +82,13 @@ def _safe(text: str) -> str:
 
 
 def _speakers(document: Document, redaction: Redaction, standins: StandIns, style: Style) -> dict[int, str]:
-    found = {
-        t.n: written_code("Person", standins.code(f"{PROGRAM}{t.person_id}"), style)
-        for t in document.turns
-        if t.person_id is not None and t.n in redaction.kept
-    }
+    found: dict[int, str] = {}
     for region, text in written(document, redaction):
-        if region.turn is not None and region.kind is RegionKind.LABEL:
-            found.setdefault(region.turn, text.strip("[] "))
+        if region.turn is not None and region.kind is RegionKind.LABEL and text.strip("[] "):
+            found[region.turn] = text.strip("[] ")
+    for t in document.turns:
+        if t.person_id is not None and t.n in redaction.kept and t.n not in found:
+            found[t.n] = written_code("Person", standins.code(f"{PROGRAM}{t.person_id}"), style)
     return found
 
 

@@ -1,0 +1,75 @@
+"""The backstop: which words of a text are in no safe vocabulary, so that they may name somebody.
+
+- A word is safe where it, or its stem by WordNet's endings, is in the vocabulary; capitals and accents do not matter.
+- Up to three figures are safe, with an ordinal ending or a unit ("3rd", "90s", "8 mg"); longer numbers are not. Of
+  lone letters only those that are words ("a", "I") are safe: the others spell something.
+- The vocabulary is `tables/safe_words.txt` (its first lines say where it comes from and how it is made again) and the
+  terms that a program adds in its policy.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from importlib import resources
+
+from pipeline.known import fold_text
+
+_TOKEN = re.compile(r"\w+(?:['’]\w+)*")
+_FIGURES = re.compile(r"\d{1,3}(?:st|nd|rd|th|s|mg|ml|mcg|am|pm|h|x|k|lb|lbs|oz|min|mins)?")
+# Endings of English with what stands there in the stem: WordNet's rules of detachment, contractions, and adverbs.
+_ENDINGS = (
+    ("'s", ""), ("s'", "s"), ("n't", ""), ("'ll", ""), ("'re", ""), ("'ve", ""), ("'d", ""), ("'m", ""), ("s", ""),
+    ("es", ""), ("es", "e"), ("ies", "y"), ("ves", "f"), ("men", "man"), ("ed", ""), ("ed", "e"), ("ing", ""),
+    ("ing", "e"), ("er", ""), ("er", "e"), ("est", ""), ("est", "e"), ("ly", ""),
+)  # fmt: skip
+_LEAST_STEM = 3
+
+
+@functools.cache
+def safe_words() -> frozenset[str]:
+    """The shipped vocabulary, folded."""
+    text = resources.files("pipeline").joinpath("tables", "safe_words.txt").read_text(encoding="utf-8")
+    return vocabulary_of(w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+
+
+def vocabulary_of(words: Iterator[str] | Collection[str]) -> frozenset[str]:
+    """The words, or the words of phrases, as `is_safe` compares them."""
+    return frozenset(m[0] for word in words for m in _TOKEN.finditer(fold_text(word)))
+
+
+def is_safe(word: str, vocabulary: Collection[str]) -> bool:
+    """Whether a token names nobody by its letters. vocabulary: folded, as `vocabulary_of` gives it."""
+    bare = fold_text(word)
+    if bare in vocabulary or _FIGURES.fullmatch(bare):
+        return True
+    return any(
+        bare.endswith(ending) and len(bare) - len(ending) >= _LEAST_STEM and bare[: -len(ending)] + stem in vocabulary
+        for ending, stem in _ENDINGS
+    )
+
+
+def unknown_words(
+    text: str, vocabulary: Collection[str], *, but: Sequence[tuple[int, int]] = ()
+) -> Iterator[tuple[int, int]]:
+    """[start, end) of every token that is not safe, in order; neighbours with blanks between are one stretch.
+
+    but: ranges, disjoint and in order; a token that one of them touches is left alone.
+    """
+    open_: tuple[int, int] | None = None
+    for token in _TOKEN.finditer(text):
+        start, end = token.span()
+        i = bisect_right(but, (start, len(text)))
+        touched = (i > 0 and but[i - 1][1] > start) or (i < len(but) and but[i][0] < end)
+        if touched or is_safe(token[0], vocabulary):
+            continue
+        if open_ is not None and not text[open_[1] : start].strip():
+            open_ = open_[0], end
+            continue
+        if open_ is not None:
+            yield open_
+        open_ = start, end
+    if open_ is not None:
+        yield open_
