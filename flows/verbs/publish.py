@@ -22,6 +22,7 @@ from flows.verbs.clock import check_clock
 from flows.verbs.closing import (
     CLOSING,
     RELEASES,
+    clear_away,
     Recalled,
     close,
     drop_begun,
@@ -104,7 +105,16 @@ def write_release(house: House, run_id: str, going: Going, release_id: str) -> N
     finally:
         if not standing:
             drop_begun(house, release_id)
-    close(house, release_id, closing, next(f.digest for f in files if f.name == MANIFEST))
+            clear_away(house)
+    close(house, release_id, closing, manifest)
+    clear_away(house)
+
+
+def _way(going: Going) -> Way:
+    """To the key that was asked for, else to the one that the recipient registered."""
+    entry = going.records.recipients.entries.get(going.asked.recipient)
+    registered = None if entry is None else entry.age_public_key
+    return Way(key=going.asked.encrypt_to or registered, keep_clear=going.asked.keep_clear)
 
 
 def check_still_permitted(house: House, going: Going) -> None:
