@@ -73,7 +73,6 @@ def close(house: House, release_id: str, closing: dict[str, Any], manifest_diges
             told.append(_released(closing, done, release_id, manifest_digest, now))
         house.ledger.append(told, joined=transaction)
     house.drafts.drop(shelf_of(release_id))
-    clear_away(house)
 
 
 def say_recalled(
@@ -124,7 +123,8 @@ def drop_begun(house: House, release_id: str) -> None:
 
 
 def clear_away(house: House) -> None:
-    """Take recalled releases off the disk (their notices stay), and notices of recalls that did not come about."""
+    """Take recalled releases off the disk (their notices stay), and notices of recalls that did not come about. Call it
+    where no release is unfinished: the notice of a recall stands before the recall is said."""
     recalled = {r.release_id for r in house.releases.list() if r.state in _OUT_NO_MORE}
     with naming(RELEASES):
         for path in _entries(house.workspace / RELEASES):
