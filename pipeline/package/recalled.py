@@ -19,17 +19,23 @@ CANNOT_BE_CALLED_BACK = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What is called back of one release. files: path -> SHA-256 of each file to delete. rows: codes of the rows to
+    """What is called back of one release. documents: codes of those that go whole. files: path -> SHA-256 of each file to delete. rows: codes of the rows to
     destroy. replaced_by: the release that takes its place, None where nothing is left. contact: whom to write to."""
 
     release_id: str
     use: str
     recipient: str
     day: str
+    documents: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
     rows: tuple[str, ...]
     replaced_by: str | None
     contact: str
+
+
+def row_code(document: str, order: int) -> str:
+    """The code of a turn, as the tables of a release give it."""
+    return f"{document}-{order:04d}"
 
 
 def letter(notice: Notice) -> str:
@@ -43,6 +49,7 @@ Recipient           {notice.recipient}
 Use                 {notice.use}
 Date of this notice {notice.day}
 Replacement         {instead}
+Called back whole   {", ".join(notice.documents) or "no document"}
 Rows called back    {len(notice.rows)}, listed in {ROWS}
 
 Part of this release may no longer be kept or used. Please do the following now.
@@ -51,8 +58,8 @@ Part of this release may no longer be kept or used. Please do the following now.
 {_replace_step(notice)}
 3. Delete the files listed below wherever you keep them: working copies, encrypted packages, copies that others got
    from you, and backups as they come to their end.
-4. Delete the rows listed in {ROWS} from every table and file that you made of the release, and what was made of
-   those rows alone: excerpts, codings, summaries.
+4. Delete the documents and rows that are called back from every table and file that you made of the release, and what
+   was made of them alone: excerpts, codings, summaries.
 5. Write to {notice.contact} when it is done, or say what cannot be done.
 
 {CANNOT_BE_CALLED_BACK}
@@ -86,6 +93,7 @@ def machine(notice: Notice) -> bytes:
         "recipient": notice.recipient,
         "date": notice.day,
         "replaced_by": notice.replaced_by,
+        "destroy_documents": list(notice.documents),
         "delete_files": [{"path": path, "sha256": digest} for path, digest in notice.files],
         "destroy_rows": sorted(notice.rows),
         "cannot_be_called_back": CANNOT_BE_CALLED_BACK,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, insert, select, update
 
 from pipeline.storage.database import Database, Transaction
 from pipeline.storage.keyring import Keyring
@@ -44,6 +44,15 @@ class Sheets:
                 sealed = key.seal(zlib.compress(data), bound_to=_bound(release_id, source_id))
                 row = {"release_id": release_id, "source_id": source_id, "nth": nth, "sealed": sealed}
                 transaction.connection.execute(insert(release_sheets).values(row))
+
+    def renew(self, release_id: str, source_id: str, data: bytes) -> None:
+        """Put other bytes in the place of a sheet."""
+        here = (release_sheets.c.release_id == release_id) & (release_sheets.c.source_id == source_id)
+        query = select(sources.c.key_id).where(sources.c.source_id == source_id)
+        with self._database.writing() as transaction:
+            key = self._keyring.get(transaction.connection, transaction.connection.execute(query).scalar_one())
+            sealed = key.seal(zlib.compress(data), bound_to=_bound(release_id, source_id))
+            transaction.connection.execute(update(release_sheets).where(here).values(sealed=sealed))
 
     def drop(self, release_id: str, *, joined: Transaction | None = None) -> None:
         """Forget the sheets of a release that came to nothing."""
