@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from pipeline.errors import Fault, InputError
-from pipeline.formats import markdown, note, srt, stamped, table, transcript, webvtt, whisper
+from pipeline.formats import jsonl, markdown, note, parquet, srt, stamped, table, transcript, webvtt, whisper, xlsx
 from pipeline.formats.format import File, Format, refuse_other_bytes
 from pipeline.formats.mapping import RowRef, TableMapping
 from pipeline.formats.pieces import BOM, to_document
@@ -34,9 +34,12 @@ __all__ = [
 
 # In the order in which they are asked: containers by their first bytes, then text from the strictest to any other.
 FORMATS: tuple[Format, ...] = (
+    xlsx.FORMAT,
+    parquet.FORMAT,
     webvtt.FORMAT,
     srt.FORMAT,
     whisper.FORMAT,
+    jsonl.FORMAT,  # after every other kind of JSON
     table.FORMAT,
     markdown.FORMAT,
     stamped.FORMAT,

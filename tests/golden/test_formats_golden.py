@@ -16,6 +16,7 @@ import pytest
 import webvtt
 
 from pipeline.formats import FORMATS, TableMapping, read, write
+from pipeline.formats.strings import strings
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, RegionKind, Replacement
 
@@ -64,8 +65,9 @@ def test_the_copy_is_the_one_in_the_repository(case: Path) -> None:
     if os.environ.get("STORYKEEPER_REGOLD"):
         _golden(path).write_bytes(copy)
     assert copy == _golden(path).read_bytes()
+    said = [*strings(copy)]
     for words, _ in told["replace"]:
-        assert words not in copy.decode(told.get("encoding", "utf-8"))
+        assert not any(words in one for one in said)
 
 
 def test_every_format_has_a_pair() -> None:

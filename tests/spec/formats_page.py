@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.formats import FORMATS
+from pipeline.errors import InputError
+from pipeline.formats import FORMATS, text_as
+from pipeline.formats.decode import decode
 
 _PAIRS = Path(__file__).resolve().parents[1] / "golden" / "formats"
 # Format -> the golden pair that is shown for it.
@@ -14,6 +16,9 @@ _SHOWN = {
     "whisper": "whisperx.json",
     "stamped": "otter.txt",
     "table": "notes.csv",
+    "xlsx": "book.xlsx",
+    "parquet": "columns.parquet",
+    "jsonl": "lines.jsonl",
     "markdown": "contact.md",
     "transcript": "transcript.txt",
     "note": "note.txt",
@@ -54,6 +59,14 @@ def render() -> str:
 def _pair(name: str) -> str:
     path = _PAIRS / _SHOWN[name]
     copy = path.with_name(f"{path.stem}.copy{path.suffix}")
-    encoding = "cp1252" if name == "note" else "utf-8"
-    before, after = (p.read_bytes().decode(encoding).replace("\r\n", "\n").rstrip() for p in (path, copy))
+    before, after = (_shown(p.read_bytes(), name) for p in (path, copy))
     return f"\nBefore (invented):\n\n````\n{before}\n````\n\nAfter:\n\n````\n{after}\n````\n"
+
+
+def _shown(data: bytes, name: str) -> str:
+    """A file as text; a container as all the words that its format reads in it."""
+    try:
+        text = decode(data, place=name).text
+    except InputError:
+        text = text_as(data, name, place=name)
+    return text.replace("\r\n", "\n").rstrip()
