@@ -17,6 +17,7 @@ from pipeline.consent.request import Request
 from pipeline.errors import StateError, UsageError
 from pipeline.events import is_actor
 from pipeline.policy import Policy
+from pipeline.storage.agefile import recipient_key
 
 SHEET = "asked"
 
@@ -25,7 +26,8 @@ SHEET = "asked"
 class Asked:
     """One run as it was asked for. as_of: ISO with offset; by_clock: it was read from the clock, so that the last look
     before the release reads the clock again. ingest: seal the inbox first. read_all: a person reads every copy first,
-    also those on which nothing was found."""
+    also those on which nothing was found. encrypt_to: an age key to encrypt the release to, empty for the one that the
+    recipient registered, if any; keep_clear: leave the folder in clear beside it."""
 
     use: str
     recipient: str
@@ -36,6 +38,8 @@ class Asked:
     remove: bool = False
     rehash: bool = False
     read_all: bool = False
+    encrypt_to: str = ""
+    keep_clear: bool = False
 
     @property
     def at(self) -> datetime:
@@ -85,13 +89,16 @@ def check_actor(name: str) -> None:
 
 def check_asked(house: House, asked: Asked) -> None:
     """UsageError where a request can come to nothing: an actor, use or recipient that does not exist. PolicyError where
-    the policy of the use cannot be used: better now than after the flow was started.
+    the policy of the use cannot be used, VerificationError where the key to encrypt to is none: better now than after
+    the flow was started.
 
     Where the table of recipients has a fault, nobody can say who exists: then the decisions say what is wrong."""
     check_actor(asked.actor)
     if asked.use not in tuple(Use):
         raise UsageError("`--use` is `group` or `research`")
     house.policy(asked.use)
+    if asked.encrypt_to:
+        recipient_key(asked.encrypt_to)
     recipients = load_records(house).recipients
     if not recipients.faults and asked.recipient not in recipients.entries:
         told = ", ".join(f"`{one}`" for one in sorted(recipients.entries)) or "none yet"

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.verbs.packing import RELEASES, digest_on_shelf, encrypted, sweep_outgoing
 from flows.wiring import House
 from pipeline.events import Event, EventKind, event
 from pipeline.recall import NoticeState
@@ -27,7 +28,7 @@ from pipeline.storage.packages import STAGING, sweep
 from pipeline.storage.runs import ReleaseState, RunState
 
 CLOSING = "closing"
-RELEASES, RECALLS = "releases", "recalls"
+RECALLS = "recalls"
 _PAIR = ("kept", "withheld")
 _OUT_NO_MORE = (ReleaseState.RECALLED, ReleaseState.REPLACED)
 
@@ -105,12 +106,15 @@ def say_recalled(
 def finish_begun(house: House) -> None:
     """Finish or drop what a killed run left. Call it with the release lock held."""
     for release in house.releases.unfinished():
-        manifest = house.workspace / RELEASES / release.release_id / MANIFEST
-        if manifest.is_file():
-            closing = json.loads(house.drafts.get(shelf_of(release.release_id), CLOSING))
-            close(house, release.release_id, closing, hashlib.sha256(manifest.read_bytes()).hexdigest())
+        manifest, shelf = house.workspace / RELEASES / release.release_id / MANIFEST, shelf_of(release.release_id)
+        sealed = encrypted(house.workspace, release.release_id) is not None
+        if sealed or manifest.is_file():
+            closing = json.loads(house.drafts.get(shelf, CLOSING))
+            digest = digest_on_shelf(house, shelf) if sealed else hashlib.sha256(manifest.read_bytes()).hexdigest()
+            close(house, release.release_id, closing, digest)
         else:
             drop_begun(house, release.release_id)
+    sweep_outgoing(house)
     clear_away(house)
 
 

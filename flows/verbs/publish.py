@@ -21,9 +21,8 @@ from flows.verbs.asking import Asked, request_of
 from flows.verbs.clock import check_clock
 from flows.verbs.closing import (
     CLOSING,
-    RELEASES,
-    clear_away,
     Recalled,
+    clear_away,
     close,
     drop_begun,
     finish_begun,
@@ -31,6 +30,7 @@ from flows.verbs.closing import (
     shelf_of,
 )
 from flows.verbs.drafted import Drafted
+from flows.verbs.packing import Way, put_package
 from flows.verbs.plan import make_plan
 from flows.verbs.records import Records
 from flows.wiring import House, detector
@@ -40,10 +40,9 @@ from pipeline.consent.small_cells import Shown, shown_parts
 from pipeline.errors import Fault, StateError
 from pipeline.labels import Category
 from pipeline.policy import Policy
-from pipeline.release import MANIFEST, Copy, Origin, Piece, Replaces, Scope, compose
+from pipeline.release import Copy, Origin, Piece, Replaces, Scope, compose
 from pipeline.review import ReviewState, can_step
 from pipeline.storage.lock import one_at_a_time
-from pipeline.storage.packages import publish as publish_package
 from pipeline.storage.runs import Release, ReleaseState
 
 
@@ -100,7 +99,8 @@ def write_release(house: House, run_id: str, going: Going, release_id: str) -> N
         house.sheets.put(release_id, sheets, joined=transaction)
     standing = False
     try:
-        files = publish_package(house.workspace / RELEASES / release_id, _files(house, run_id, going, release_id))
+        pieces = _files(house, run_id, going, release_id)
+        manifest = put_package(house, release_id, shelf_of(release_id), pieces, _way(going))
         standing = True
     finally:
         if not standing:

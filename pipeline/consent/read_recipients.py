@@ -7,11 +7,12 @@
     registered_to = 2027-12-31          reference = "IRB 2026-01"       blank: the name of the approval
     legal_proceeding = false            agreement = "DUA 2026-01"       (or dua)
     contact = "data office"             valid_from = 2026-01-01         (or from)
-    public_key = "age1..."              valid_to = 2026-12-31           (or to)
+    age_public_key = "age1..."          valid_to = 2026-12-31           (or to)
                                         uses = ["research"]
 
 - A list of tables with an `id` each (`[[recipients]]`) is the same.
 - One fault, and nobody is served: `unreadable` stops the batch. Every fault is listed, by table and key.
+- Releases to a recipient with an `age_public_key` (or `public_key`) are encrypted to it.
 - What an approval leaves blank makes it no approval; the engine denies, and no fault is needed.
 """
 
@@ -33,8 +34,10 @@ LIMITED = "limited_data_set"
 CLASSES = frozenset(c.removeprefix("class:") for c in RECIPIENT_CLASSES) | LEGAL_CLASSES
 _ID = re.compile(r"[!-~]{1,100}")
 _RECIPIENT_KEYS = frozenset(
-    {"id", "name", "classes", "registered_from", "registered_to", "legal_proceeding", "contact", "public_key"}
+    {"id", "name", "classes", "registered_from", "registered_to", "legal_proceeding", "contact", "age_public_key"}
 )
+_SAME_KEY = {"public_key": "age_public_key"}
+_AGE_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")  # age-encryption.org/v1: an X25519 recipient in Bech32
 _SAME = {"recipient": "recipients", "dua": "agreement", "from": "valid_from", "to": "valid_to"}
 _APPROVAL_KEYS = frozenset(
     {"id", "recipients", "kind", "review", "reference", "agreement", "valid_from", "valid_to", "uses"}
@@ -52,7 +55,7 @@ class RecipientEntry:
     registered_to: date | None
     legal_proceeding: bool
     contact: str | None = field(repr=False)
-    public_key: str | None = field(repr=False)
+    age_public_key: str | None = field(repr=False)
 
     def on(self, day: date) -> Recipient:
         """The recipient as the engine takes it, registered or not on a day of the program."""
@@ -156,6 +159,13 @@ class _Reading:
                 found[key] = cast("Mapping[str, object]", table)
         return list(found.items())
 
+    def renamed(self, written: Mapping[str, object], same: Mapping[str, str]) -> dict[str, object]:
+        """The table under full names; a key that stands under both of its names is a fault."""
+        for short, full in same.items():
+            if short in written and full in written:
+                self.fault(short, f"stands beside `{full}`; keep one")
+        return {same.get(key, key): value for key, value in written.items()}
+
     def unknown(self, table: Mapping[str, object], known: frozenset[str]) -> None:
         for key in sorted(table.keys() - known):
             self.fault(key if re.fullmatch("[a-z_]{1,40}", key) else "?", "is not known here; remove or rename it")
@@ -186,8 +196,9 @@ class _Reading:
         return None
 
 
-def _recipient(recipient_id: str, table: Mapping[str, object], reading: _Reading) -> RecipientEntry:
+def _recipient(recipient_id: str, written: Mapping[str, object], reading: _Reading) -> RecipientEntry:
     reading.at = f"recipients.{recipient_id}."
+    table = reading.renamed(written, _SAME_KEY)
     reading.unknown(table, _RECIPIENT_KEYS)
     classes = reading.texts(table, "classes")
     if not set(classes) <= CLASSES:
@@ -197,6 +208,9 @@ def _recipient(recipient_id: str, table: Mapping[str, object], reading: _Reading
         reading.fault("name", "is missing; write who it is")
     if not isinstance(legal, bool):
         reading.fault("legal_proceeding", "is neither true nor false; write one")
+    key = reading.text(table, "age_public_key")
+    if key is not None and not _AGE_KEY.fullmatch(key):
+        reading.fault("age_public_key", "is no age key; give the line that starts with `age1`, never a secret key")
     return RecipientEntry(
         recipient_id=recipient_id,
         name=name or "",
@@ -205,16 +219,13 @@ def _recipient(recipient_id: str, table: Mapping[str, object], reading: _Reading
         registered_to=reading.day(table, "registered_to"),
         legal_proceeding=legal is not False,
         contact=reading.text(table, "contact"),
-        public_key=reading.text(table, "public_key"),
+        age_public_key=key,
     )
 
 
 def _approval(approval_id: str, written: Mapping[str, object], known: set[str], reading: _Reading) -> ApprovalEntry:
     reading.at = f"approvals.{approval_id}."
-    for short, full in _SAME.items():
-        if short in written and full in written:
-            reading.fault(short, f"stands beside `{full}`; keep one")
-    table = {_SAME.get(key, key): value for key, value in written.items()}
+    table = reading.renamed(written, _SAME)
     reading.unknown(table, _APPROVAL_KEYS)
     kind, review = reading.text(table, "kind"), reading.text(table, "review")
     if kind not in (None, LIMITED, *ApprovalReview):

@@ -294,7 +294,7 @@ outcomes(Path(sys.argv[1]))
 @pytest.mark.parametrize(
     ("step", "stands"),
     [
-        ("flows.verbs.publish.publish_package", False),  # it was entered as begun, nothing is written
+        ("flows.verbs.publish.put_package", False),  # it was entered as begun, nothing is written
         ("pipeline.storage.packages._flush_all", False),  # all is written into the staging folder
         ("flows.verbs.publish.close", True),  # the package stands, and nothing says so yet
         ("flows.verbs.runs._tell", True),  # all is said, but the manager has no summary
