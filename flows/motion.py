@@ -17,10 +17,12 @@ from flows.prefect_settings import harden
 from flows.rim import StepFailedError, told_again
 from flows.verbs.asking import Asked, check_actor, check_asked, instant
 from flows.verbs.ingest import ingest as ingest_now
+from flows.verbs.packing import encrypted
 from flows.verbs.plan import RECORD_FAULT
 from flows.verbs.runs import begin, decide_only, told_ingest, told_run
 from flows.wiring import WORKSPACE_VARIABLE, open_house
 from pipeline.errors import EXIT_DONE, EXIT_NOTHING_PERMITTED, ConsentError, Fault, LeakHeldError, StorageError
+from pipeline.storage.agefile import ENDING
 from pipeline.summary import Outcome, Summary
 
 # Reasons that say that the records as a whole cannot be read, and those that say that some of them cannot.
@@ -31,10 +33,12 @@ _FAULTY = _UNREADABLE | {"STORE_ROW_INVALID", RECORD_FAULT[0]}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTold:
     """A run for the screen. exit_code: 0 where something went out or everything was out already, 13 where all that was
-    permitted is held, 12 where nobody can say what is permitted, 3 where nothing was permitted."""
+    permitted is held, 12 where nobody can say what is permitted, 3 where nothing was permitted. sealed: the release is
+    an encrypted file."""
 
     summary: Summary
     dry: bool
+    sealed: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -70,13 +74,22 @@ class RunTold:
             return [f"{counts}; a dry run: nothing was opened, nothing was written"]
         lines = [counts]
         if self.summary.release_id:
-            lines.append(f"release: releases/{self.summary.release_id}")
+            lines += self._where(self.summary.release_id)
         lines.append(f"internal summary: reports/run-{self.summary.run_id}.html and .csv")
         if _FAULTY & self._codes():
             lines.append("the records have faults: `storykeeper consent check` names each; mend them and run again")
         if Outcome.HELD in self.summary.counts():
             lines.append("next: `storykeeper review list`; a second person approves, then `storykeeper release`")
         return lines
+
+    def _where(self, release_id: str) -> list[str]:
+        if not self.sealed:
+            return [f"release: releases/{release_id}"]
+        name = f"{release_id}{ENDING}"
+        return [
+            f"release: releases/{name}, encrypted to its recipient, who opens it with their own key:",
+            f"  age --decrypt --identity KEY-FILE {name} | tar --extract",
+        ]
 
     def as_json(self) -> dict[str, Any]:
         """The same for machines."""
@@ -87,6 +100,7 @@ class RunTold:
             "recipient": s.recipient,
             "as_of": s.as_of,
             "release": s.release_id or None,
+            "encrypted": self.sealed,
             "dry_run": self.dry,
             "counts": {outcome.value: n for outcome, n in s.counts().items()},
             "sessions": [
@@ -103,7 +117,16 @@ class RunTold:
 
 
 def run(
-    workspace: Path, *, use: str, recipient: str, as_of: str | None, actor: str, ingest: bool, dry_run: bool
+    workspace: Path,
+    *,
+    use: str,
+    recipient: str,
+    as_of: str | None,
+    actor: str,
+    ingest: bool,
+    encrypt_to: str = "",
+    keep_clear: bool = False,
+    dry_run: bool,
 ) -> RunTold:
     """The main job. Raises the errors of docs/exit-codes.md; a refusal is a line of the table."""
     with open_house(workspace) as house:
@@ -114,6 +137,8 @@ def run(
             actor=actor,
             by_clock=as_of is None,
             ingest=ingest,
+            encrypt_to=encrypt_to,
+            keep_clear=keep_clear,
         )
         check_asked(house, asked)
         if dry_run:
@@ -127,7 +152,8 @@ def run(
 
     _start(workspace, flow)
     with open_house(workspace) as house:
-        return RunTold(summary=told_run(house, run_id), dry=False)
+        told = told_run(house, run_id)
+        return RunTold(summary=told, dry=False, sealed=encrypted(workspace, told.release_id) is not None)
 
 
 def ingest(workspace: Path, *, actor: str, remove: bool, rehash: bool, dry_run: bool) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,14 +19,22 @@ Use = Annotated[str, typer.Option(help="group or research.")]
 Recipient = Annotated[str, typer.Option(help="A registered recipient's id.")]
 AsOf = Annotated[str | None, typer.Option(help="The instant decided for, ISO; now if left out.")]
 By = Annotated[str, typer.Option("--as", help="Who asks: an id without blanks.", envvar="STORYKEEPER_ACTOR")]
+EncryptTo = Annotated[
+    str | None,
+    typer.Option(help="An age key (age1...) or a file with one; else the one registered."),
+]
+KeepClear = Annotated[bool, typer.Option("--keep-clear", help="Leave the folder beside the encrypted file.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Decide and count; write nothing.")]
+
+_RUN = "The main job: ingest, decide, de-identify, inspect, release; with a reason for all that stayed in."
+_RELEASE = "The same without ingest: releases what is permitted and new, also what a reviewer approved since."
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command()(ingest)
-    app.command()(run)
-    app.command()(release)
+    app.command("run", help=_RUN)(_job(ingest=True))
+    app.command("release", help=_RELEASE)(_job(ingest=False))
 
 
 def ingest(
@@ -46,38 +55,46 @@ def ingest(
     print_json(told) if as_json else print_line(", ".join(f"{count} {name}" for name, count in told.items()))
 
 
-def run(
-    use: Use,
-    recipient: Recipient,
-    workspace: Workspace = Path("."),
-    as_of: AsOf = None,
-    by: By = "operator",
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """The main job: ingest, decide, de-identify, inspect, release; with a reason for all that stayed in."""
-    from flows.motion import run as start
+def _job(*, ingest: bool) -> Callable[..., None]:
+    """The main job as a command, with or without ingest: one set of options for both."""
 
-    with progress_shown(quiet=as_json):
-        told = start(workspace, use=use, recipient=recipient, as_of=as_of, actor=by, ingest=True, dry_run=dry_run)
-    _tell(told, as_json)
+    def job(
+        use: Use,
+        recipient: Recipient,
+        workspace: Workspace = Path("."),
+        as_of: AsOf = None,
+        by: By = "operator",
+        encrypt_to: EncryptTo = None,
+        keep_clear: KeepClear = False,
+        dry_run: DryRun = False,
+        as_json: Json = False,
+    ) -> None:
+        from flows.motion import run as start
+
+        with progress_shown(quiet=as_json):
+            told = start(
+                workspace,
+                use=use,
+                recipient=recipient,
+                as_of=as_of,
+                actor=by,
+                ingest=ingest,
+                encrypt_to=_key(encrypt_to),
+                keep_clear=keep_clear,
+                dry_run=dry_run,
+            )
+        _tell(told, as_json)
+
+    return job
 
 
-def release(
-    use: Use,
-    recipient: Recipient,
-    workspace: Workspace = Path("."),
-    as_of: AsOf = None,
-    by: By = "operator",
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """The same without ingest: releases what is permitted and new, also what a reviewer approved since."""
-    from flows.motion import run as start
+def _key(given: str | None) -> str:
+    """The key itself, or the first line of a file that starts with `age1`; empty where none was given."""
+    if given is None:
+        return ""
+    from flows.verbs.packing import key_in
 
-    with progress_shown(quiet=as_json):
-        told = start(workspace, use=use, recipient=recipient, as_of=as_of, actor=by, ingest=False, dry_run=dry_run)
-    _tell(told, as_json)
+    return key_in(given)
 
 
 def _tell(told: RunTold, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flows.wiring import House
 from pipeline.release import MANIFEST, Piece
-from pipeline.storage.agefile import ENDING, seal_folder
+from pipeline.storage.agefile import ENDING, recipient_key, seal_folder
 from pipeline.storage.faults import naming
 from pipeline.storage.packages import PLACE, PublishedFile, publish, sweep, written
 
@@ -45,6 +45,20 @@ def put_package(house: House, release_id: str, shelf: str, pieces: Iterable[Piec
             with naming(PLACE):
                 staging.rename(place)
     return digest
+
+
+def key_in(given: str) -> str:
+    """The key itself, or where `given` is a file the line of it that starts with `age1`. StorageError where it cannot
+    be read, VerificationError where there is no key in it."""
+    path = Path(given)
+    if given.startswith("age1") or not path.is_file():
+        recipient_key(given)
+        return given
+    with naming("key file"):
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    found = next((line.strip() for line in lines if line.startswith("age1")), "\n".join(lines))
+    recipient_key(found)
+    return found
 
 
 def encrypted(workspace: Path, release_id: str) -> Path | None:

@@ -163,7 +163,7 @@ classes = ["research_partner"]
 registered_from = 2026-01-01
 registered_to = "2026-12-31"
 contact = "data office"
-public_key = "age1x"
+age_public_key = "age1shzlmq9j5v2xvhzsmw7n93kslsl0297x6wdcm8sv37dsrr8xzc8srdkf39"
 
 [recipients.court]
 name = "A court"
@@ -226,6 +226,8 @@ def test_an_approval_with_a_gap_approves_nothing(missing: str) -> None:
         ('"2026-12-31"', '"12/31/2026"', "recipients.univ-a.registered_to"),
         ("legal_proceeding = true", 'legal_proceeding = "no"', "recipients.court.legal_proceeding"),
         ("contact =", "phone =", "recipients.univ-a.phone"),
+        ('age_public_key = "age1', 'age_public_key = "AGE-SECRET-KEY-1', "recipients.univ-a.age_public_key"),
+        ("age_public_key =", 'public_key = "age1"\nage_public_key =', "recipients.univ-a.public_key"),
         ('kind = "irb"', 'kind = "board"', "approvals.irb-1.kind"),
         ('recipient = "univ-a"', 'recipient = "univ-b"', "approvals.irb-1.recipients"),
         ("\nfrom = 2026", "\nvalid_from = 2026-01-01\nfrom = 2026", "approvals.irb-1.from"),
