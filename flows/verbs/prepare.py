@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from flows.verbs.asking import Asked
 from flows.verbs.plan import Item, denied_line, mapping_of, told, unreadable
 from flows.verbs.records import Records
+from flows.verbs.terms import Terms
 from flows.wiring import House, detector
 from pipeline.consent.admit import admit
 from pipeline.consent.decision import Admission, Denial, Permit
@@ -137,11 +138,22 @@ class Workbench:
         if not kept:
             return seen.lines
         codes = self._codes(document, spans, kept, roster)
-        calendar = self._calendar(item)
         name = self._name(item, document)
+        terms = Terms(house=self.house, asked=self.asked, records=self.records, policy=self.policy, known=self.known)
+        calendar, calendars, surrogates = terms.days(item), terms.row_days(item), terms.surrogates(name)
 
         def made(masked: tuple[Span, ...]) -> tuple[Redaction, bytes, tuple[Finding, ...]]:
-            redaction = redact(document, masked, self.policy, kept, codes, calendar=calendar, roster=roster)
+            redaction = redact(
+                document,
+                masked,
+                self.policy,
+                kept,
+                codes,
+                calendar=calendar,
+                calendars=calendars,
+                roster=roster,
+                surrogates=surrogates,
+            )
             copy = write(seen.data, document, redaction)
             original = Original(document=document, redaction=redaction)
             looked_at = read_copy(copy, doc_id=document.doc_id, original=original)
@@ -198,19 +210,6 @@ class Workbench:
     def _name(self, item: Item, document: Document) -> str:
         source = item.source.ref.source_id
         return self.house.crosswalk.name_copies(self.asked.series, [source])[source] + ending_of(document)
-
-    def _calendar(self, item: Item) -> Calendar:
-        """The days that dates are read against. The first session: of the clients of this one, or of its program."""
-        session = item.permit.question.session
-        clients = set(session.clients)
-        days = [
-            e.session_date
-            for e in self.records.sessions
-            if e.session_date is not None
-            and any(p.person_id in clients for p in self.records.participants.get(e.session_id, ()))
-        ]
-        as_of = self.asked.at.astimezone(self.house.zone).date()
-        return Calendar(session=item.entry.session_date, first=min(days, default=session.session_date), as_of=as_of)
 
 
 def _opened(found: tuple[Span, ...], marks: Marks, policy: Policy) -> bool:
