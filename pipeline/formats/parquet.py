@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import Fault, InputError
 from pipeline.formats.format import File, Format
+from pipeline.formats.parquet_strings import UNREADABLE
 from pipeline.formats.rows import Column, Container, Record, Sheet, check_names
 from pipeline.model import RegionKind
 
@@ -28,8 +29,6 @@ _MAGIC, _ENCRYPTED = b"PAR1", b"PARE"
 # What is read whole unpacks to less than this; a few bytes can say that a billion rows follow.
 _ROWS, _UNPACKED = 5_000_000, 1_000_000_000
 _BATCH = 4_096
-# What pyarrow raises for files that are no Parquet or were damaged.
-_UNREADABLE = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError, LookupError, TypeError)
 
 
 def recognises(file: File) -> bool:
@@ -47,7 +46,7 @@ def _opened(file: File) -> pq.ParquetFile:
         opened = pq.ParquetFile(io.BytesIO(file.data), page_checksum_verification=True)
         told = opened.metadata
         unpacked = sum(told.row_group(n).total_byte_size for n in range(told.num_row_groups))
-    except _UNREADABLE:
+    except UNREADABLE:
         _refuse(file.place, "it is cut off or damaged Parquet; export it again")
     if told.num_rows > _ROWS or unpacked > _UNPACKED:
         _refuse(file.place, "it unpacks to more than is read in one piece; split it")
@@ -87,7 +86,7 @@ def _values(opened: pq.ParquetFile, names: Sequence[str], place: str) -> list[tu
         for batch in opened.iter_batches(batch_size=_BATCH, columns=list(names), use_threads=False):
             columns = {name: batch.column(n).to_pylist() for n, name in enumerate(batch.schema.names)}
             rows += zip(*(columns[name] for name in names), strict=True)
-    except _UNREADABLE:
+    except UNREADABLE:
         _refuse(place, "it is damaged Parquet; export it again")
     return rows
 

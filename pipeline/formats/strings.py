@@ -20,6 +20,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.errors import InputError
+from pipeline.formats import parquet_strings
 from pipeline.formats.decode import decode
 from pipeline.formats.pieces import BOM
 from pipeline.formats.zips import Package, is_zip, parse_xml, unpack
@@ -109,5 +110,6 @@ def _of_part(package: Package, name: str, deeper: Strings) -> Iterator[str]:
 
 WAYS: tuple[Way, ...] = (
     Way(takes=is_zip, strings=of_zip),
+    Way(takes=parquet_strings.takes, strings=lambda data, deeper: parquet_strings.of_parquet(data)),
     Way(takes=lambda data: data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["), strings=of_json),
 )
