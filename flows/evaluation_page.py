@@ -5,9 +5,10 @@ Gold documents are invented, so their words may stand here; the page is for thos
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 
+from pipeline.labels import Label
 from pipeline.measure import Gold, Measures, Miss, Share
 
 _STYLE = """
@@ -19,6 +20,7 @@ details{border-bottom:1px solid #eee;padding:.2rem 0}summary{cursor:pointer}
 pre{white-space:pre-wrap;background:#f6f6f4;padding:.6rem;margin:.3rem 0}mark{background:#ffd76e}
 """
 AROUND = 160  # characters of context on each side
+_NONE = Share(hit=0, total=0)
 
 
 def page(lights: Mapping[str, Measures], gold: Mapping[str, Gold]) -> str:
@@ -30,11 +32,11 @@ def page(lights: Mapping[str, Measures], gold: Mapping[str, Gold]) -> str:
         "<p>Shares with their Wilson intervals (95 percent). Leaks: identifiers not wholly covered, without ages.</p>",
         _overview(lights),
         "<h2>Identifiers by type</h2>",
-        _shares({label.value: share for label, share in cold.by_type.items()}),
+        _shares(lights, lambda m: m.by_type),
         "<h2>Disclosures by type</h2>",
-        _shares({label.value: share for label, share in cold.disclosures_by_type.items()}),
-        f"<h2>Misses, nobody known ({len(cold.misses)})</h2>",
-        *(_miss(m, gold[m.file]) for m in cold.misses),
+        _shares({name: m for name, m in lights.items() if m.disclosures.hit}, lambda m: m.disclosures_by_type),
+        f"<h2>Misses, nobody known ({len(cold.misses)})</h2><p>Each opens where it stands.</p>",
+        *_misses(cold.misses, gold),
         "</html>",
     ]
     return "\n".join(parts)
@@ -43,7 +45,12 @@ def page(lights: Mapping[str, Measures], gold: Mapping[str, Gold]) -> str:
 def _overview(lights: Mapping[str, Measures]) -> str:
     rows = "".join(
         f"<tr><td>{escape(name)}<td>{_bar(m.identifiers)}<td>{_bar(m.precision)}"
-        f"<td class=n>{m.leaks_per_1000_words:.2f}<td>{_bar(m.disclosures)}<td>{_bar(m.disclosure_precision)}"
+        f"<td class=n>{m.leaks_per_1000_words:.2f}"
+        + (
+            f"<td>{_bar(m.disclosures)}<td>{_bar(m.disclosure_precision)}"
+            if m.disclosure_precision.total
+            else "<td>-<td>-"
+        )
         for name, m in lights.items()
     )
     return (
@@ -52,15 +59,27 @@ def _overview(lights: Mapping[str, Measures]) -> str:
     )
 
 
-def _shares(shares: Mapping[str, Share]) -> str:
-    rows = "".join(f"<tr><td>{escape(name)}<td class=n>{s.hit}/{s.total}<td>{_bar(s)}" for name, s in shares.items())
-    return f"<table><tr><th>type<th>found<th>recall{rows}</table>"
+def _shares(lights: Mapping[str, Measures], chosen: Callable[[Measures], Mapping[Label, Share]]) -> str:
+    """A row a type: a bar a light, and the way to its misses."""
+    cold = chosen(lights["cold"])
+    missed = {m.label for m in lights["cold"].misses}
+    rows = "".join(
+        f"<tr><td>{_link(label, label in missed)}<td class=n>{share.hit}/{share.total}"
+        + "".join(f"<td>{_bar(chosen(m).get(label, _NONE))}" for m in lights.values())
+        for label, share in cold.items()
+    )
+    return f"<table><tr><th>type<th>found{''.join(f'<th>{escape(name)}' for name in lights)}{rows}</table>"
+
+
+def _link(label: Label, missed: bool) -> str:
+    name = escape(label.value)
+    return f'<a href="#{name}">{name}</a>' if missed else name
 
 
 def _bar(share: Share) -> str:
     """The share as a bar, its interval as a line across the end."""
     low, high = share.interval
-    width = 160
+    width = 120
     return (
         f'<svg width="{width}" height="14" role="img" aria-label="{share.value:.3f}">'
         f'<rect width="{width}" height="14" fill="#eee"/>'
@@ -70,11 +89,18 @@ def _bar(share: Share) -> str:
     )
 
 
+def _misses(misses: Sequence[Miss], gold: Mapping[str, Gold]) -> Iterator[str]:
+    for label in sorted({m.label for m in misses}):
+        found = [m for m in misses if m.label is label]
+        yield f'<h3 id="{escape(label.value)}">{escape(label.value)} ({len(found)})</h3>'
+        yield from (_miss(m, gold[m.file]) for m in found)
+
+
 def _miss(miss: Miss, gold: Gold) -> str:
     before = gold.text[max(0, miss.start - AROUND) : miss.start]
     after = gold.text[miss.end : miss.end + AROUND]
     surface = gold.text[miss.start : miss.end]
     return (
-        f"<details><summary>{escape(miss.label.value)} in {escape(miss.file)} at {miss.start}</summary>"
+        f"<details><summary>{escape(miss.file)} at {miss.start}</summary>"
         f"<pre>{escape(before)}<mark>{escape(surface)}</mark>{escape(after)}</pre></details>"
     )
