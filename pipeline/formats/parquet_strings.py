@@ -22,9 +22,10 @@ def takes(data: bytes) -> bool:
 def of_parquet(data: bytes) -> Iterator[str]:
     """All strings. Raises InputError for a file that cannot be read."""
     try:
-        schema = pq.ParquetFile(io.BytesIO(data)).schema
-        columns = (schema.column(n) for n in range(len(schema)))
-        texts = [c.path for c in columns if c.physical_type == "BYTE_ARRAY" and c.max_repetition_level == 0]
+        first = pq.ParquetFile(io.BytesIO(data))
+        columns = (first.schema.column(n) for n in range(len(first.schema)))
+        outer = set(first.schema_arrow.names)
+        texts = [c.path for c in columns if c.physical_type == "BYTE_ARRAY" and c.path in outer]
         # read with its dictionaries, a column shows also values that no row has
         opened = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)
         found = [*_told(opened), *_values(opened.read(use_threads=False))]
