@@ -13,7 +13,7 @@ from types import FrameType
 
 import typer
 
-from flows.commands import audit, consent, look, policy, review, work, workspace
+from flows.commands import audit, consent, look, policy, recall, review, work, workspace
 from pipeline.errors import EXIT_INTERRUPTED, EXIT_UNEXPECTED, StorykeeperError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 workspace.register(app)
 work.register(app)
+recall.register(app)
 look.register(app)
 app.add_typer(review.app, name="review")
 app.add_typer(consent.app, name="consent")

@@ -16,6 +16,7 @@ from datetime import datetime
 from flows.verbs.asking import Asked
 from flows.verbs.chunk import record
 from flows.verbs.drafted import Drafted, drafted_of
+from flows.verbs.out import Released, texts_of
 from flows.verbs.plan import Item, Listing, author_of, rule_of
 from flows.verbs.prepare import Workbench
 from flows.verbs.records import Records
@@ -32,7 +33,7 @@ from pipeline.errors import ConsentError, InputError
 from pipeline.events import EventKind
 from pipeline.known import KnownValues, known_values
 from pipeline.recall import UNDECIDED, Cause, allowance, causes_of, persons_of, unexpired
-from pipeline.storage.runs import Release, ReleaseState
+from pipeline.storage.runs import Release
 from pipeline.storage.vault import SourceState
 
 
@@ -90,11 +91,6 @@ class Look:
         return hashlib.sha256(told.encode()).hexdigest()
 
 
-def releases_out(house: House) -> tuple[Release, ...]:
-    """Every release that is out and was not called back."""
-    return tuple(r for r in house.releases.list() if r.state is ReleaseState.COMPLETE)
-
-
 def check_decidable(records: Records) -> None:
     """ConsentError, with every fault, where nobody can say today what is permitted at all: a fault is no no."""
     faults = (*records.store.unreadable, *records.store.unattributable)
@@ -102,16 +98,16 @@ def check_decidable(records: Records) -> None:
         raise ConsentError("nothing was recalled: the records cannot be read; mend them and run again", faults)
 
 
-def look(house: House, records: Records, release: Release, *, at: datetime, actor: str) -> Look:
+def look(house: House, records: Records, released: Released, *, at: datetime, actor: str) -> Look:
     """Decide again about a release, without opening anything."""
-    return _Looking.of(house, records, release, at=at, actor=actor).look(opening=False, labels=False)
+    return _Looking.of(house, records, released, at=at, actor=actor).look(opening=False, labels=False)
 
 
 def look_closely(
-    house: House, records: Records, release: Release, *, at: datetime, actor: str, labels: bool = False
+    house: House, records: Records, released: Released, *, at: datetime, actor: str, labels: bool = False
 ) -> Look:
     """The same, reading again what may go in part. labels: reading again all, to find what was labelled wrong."""
-    return _Looking.of(house, records, release, at=at, actor=actor).look(opening=True, labels=labels)
+    return _Looking.of(house, records, released, at=at, actor=actor).look(opening=True, labels=labels)
 
 
 def bench_of(house: House, records: Records, asked: Asked) -> Workbench:
@@ -134,13 +130,9 @@ class _Looking:
     behind: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, house: House, records: Records, release: Release, *, at: datetime, actor: str) -> _Looking:
-        events = [
-            e.event
-            for e in house.ledger.events(kinds=[EventKind.RELEASED])
-            if e.event.get("release") == release.release_id
-        ]
-        under = frozenset(str(r) for e in events for r in _texts(e.get("records")))
+    def of(cls, house: House, records: Records, out: Released, *, at: datetime, actor: str) -> _Looking:
+        release, events = out.release, out.events
+        under = frozenset(str(r) for e in events for r in texts_of(e.get("records")))
         store = unexpired(records.store, under, release.at)
         asked = Asked(use=release.use, recipient=release.recipient, as_of=at.isoformat(), actor=actor)
         return cls(
@@ -151,7 +143,7 @@ class _Looking:
             request=_standing_request(asked, records),
             rule=rule_of(house.policy(release.use)),
             memo=Memo(store, at),
-            behind={str(e.get("source")): _texts(e.get("persons")) for e in events},
+            behind={str(e.get("source")): texts_of(e.get("persons")) for e in events},
         )
 
     def look(self, *, opening: bool, labels: bool) -> Look:
@@ -280,7 +272,3 @@ def _shredded(source_id: str, persons: tuple[str, ...]) -> Verdict:
         reasons=("SOURCE_SHREDDED",),
         decided="shredded",
     )
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, tuple) else ()

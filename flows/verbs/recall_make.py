@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from flows.verbs.chunk import keep
-from flows.verbs.closing import RELEASES, Recalled
+from flows.verbs.closing import Recalled
 from flows.verbs.drafted import Drafted, drafted
+from flows.verbs.packing import RELEASES, encrypted
 from flows.verbs.prepare import Prepared, Workbench
 from flows.verbs.recall_look import Look, Verdict
 from flows.wiring import House
@@ -167,7 +168,12 @@ def notice_of(house: House, found: Look, left: Left, replaced_by: str | None) ->
 
 
 def _files_to_delete(house: House, found: Look, left: Left) -> tuple[tuple[str, str], ...]:
-    """Every file of the release but the copies that the replacement gives again as they are."""
+    """Every file of the release but the copies that the replacement gives again as they are; of one that went out
+    encrypted, that file."""
+    sealed = encrypted(house.workspace, found.release.release_id)
+    if sealed is not None:
+        with sealed.open("rb") as stream:
+            return ((sealed.name, hashlib.file_digest(stream, "sha256").hexdigest()),)
     folder = house.workspace / RELEASES / found.release.release_id
     if not (folder / MANIFEST).is_file():
         return ()
