@@ -150,7 +150,7 @@ def run(
 
         release(run_id)
 
-    _start(workspace, flow)
+    start_flow(workspace, flow)
     with open_house(workspace) as house:
         told = told_run(house, run_id)
         return RunTold(summary=told, dry=False, sealed=encrypted(workspace, told.release_id) is not None)
@@ -173,12 +173,12 @@ def ingest(workspace: Path, *, actor: str, remove: bool, rehash: bool, dry_run: 
 
         ingest_flow(run_id)
 
-    _start(workspace, flow)
+    start_flow(workspace, flow)
     with open_house(workspace) as house:
         return told_ingest(house, run_id).as_json()
 
 
-def _start(workspace: Path, flow: Callable[[], None]) -> None:
+def start_flow(workspace: Path, flow: Callable[[], None]) -> None:
     """Run a flow in this process, with Prefect hardened before it is imported."""
     harden(workspace)
     os.environ[WORKSPACE_VARIABLE] = str(workspace.resolve())
