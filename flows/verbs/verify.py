@@ -20,17 +20,15 @@ class Directory:
     root: Path
 
     def names(self) -> Iterable[str]:
-        """The paths of all files and links."""
-        return [
-            p.relative_to(self.root).as_posix() for p in sorted(self.root.rglob("*")) if p.is_symlink() or p.is_file()
-        ]
+        """The paths of all that is no folder."""
+        return [p.relative_to(self.root).as_posix() for p in self.root.rglob("*") if p.is_symlink() or not p.is_dir()]
 
     def read(self, name: str, /) -> Iterator[bytes]:
-        """The bytes of one file, in pieces; nothing of a link."""
+        """The bytes of one file, in pieces; nothing of a link or a device."""
         path = self.root / name
-        if path.is_symlink():
+        if path.is_symlink() or not path.is_file():
             return
-        with path.open("rb") as stream:
+        with path.open("rb", buffering=0) as stream:
             while piece := stream.read(_PIECE):
                 yield piece
 
@@ -46,6 +44,7 @@ class Told:
         r = self.report
         return {
             "release": r.release_id,
+            "id": r.identity,
             "use": r.use,
             "recipient": r.recipient,
             "as_of": r.as_of,
@@ -53,30 +52,47 @@ class Told:
             "bytes": r.size,
             "whole": r.whole,
             "signature": r.signature.value,
+            "checks": [
+                {
+                    "what": c.what,
+                    "state": "failed" if c.faults else "not checked" if c.skipped else "ok",
+                    "faults": [str(f) for f in c.faults],
+                }
+                for c in r.checks
+            ],
             "faults": [str(f) for f in r.faults],
+            "conclusion": self.conclusion,
         }
 
     def lines(self) -> list[str]:
-        """What was found, in sentences."""
+        """What was found, a line a check, and what follows from it."""
         r = self.report
-        lines = [f"release {r.release_id or 'without an id'}: use {r.use}, recipient {r.recipient}, as of {r.as_of}"]
-        lines.append(f"{r.files} files, {r.size} bytes; " + ("all as listed" if r.whole else "NOT as listed:"))
-        lines += [f"  {fault}" for fault in r.faults]
-        lines.append(_SIGNER[r.signature])
-        return lines
+        lines = [
+            f"release    {r.release_id or 'unknown'}, use {r.use or 'unknown'}, recipient {r.recipient or 'unknown'}",
+            f"id         {r.identity or 'unknown'}, as of {r.as_of or 'unknown'}, {r.files} files, {r.size} bytes",
+        ]
+        for check in r.checks:
+            mark = "FAILED     " if check.faults else "not checked" if check.skipped else "ok         "
+            lines.append(f"{mark} {check.what}")
+            lines += [f"             {fault}" for fault in check.faults]
+        return [*lines, self.conclusion]
+
+    @property
+    def conclusion(self) -> str:
+        """What a reader may rely on, in a sentence."""
+        if not self.report.whole or self.report.signature in (Signature.INVALID, Signature.MISSING):
+            return "NOT VERIFIED: do not use this release; ask its sender for a new copy"
+        if self.report.proven:
+            return "VERIFIED: nothing is missing, altered or added, and the holder of the key signed it"
+        return (
+            "WHOLE by its own lists, but the signer is not authenticated: anybody could have made it; to know who did, "
+            "give the program's public key with --key"
+        )
 
     def raise_if_bad(self) -> None:
         """VerificationError unless all files are as listed and no signature was found wanting."""
-        if not self.report.whole or self.report.signature in (Signature.INVALID, Signature.MISSING):
-            raise VerificationError("the release does not verify; ask its sender for a new copy")
-
-
-_SIGNER = {
-    Signature.VALID: "signed by the holder of the key that you gave",
-    Signature.INVALID: "THE SIGNATURE DOES NOT HOLD for the key that you gave",
-    Signature.MISSING: "THERE IS NO SIGNATURE",
-    Signature.NOT_AUTHENTICATED: "the signer is not authenticated: give the program's public key with --key",
-}
+        if self.conclusion.startswith("NOT"):
+            raise VerificationError("the release does not verify; do not use it, ask its sender for a new copy")
 
 
 def verify_release(directory: Path, key: Path | None) -> Told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pipeline.errors import VerificationError
 from pipeline.release import FILES
 from pipeline.verify import Signature, verify
-from tests.unit.release_made import KEY, PUBLIC, Shelf, package
+from tests.unit.release_made import KEY, ORIGIN, PUBLIC, Shelf, package
 
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
 
@@ -122,3 +123,28 @@ def test_an_empty_directory_is_all_missing():
     report = verify(Shelf({}))
     assert len(report.faults) == len(FILES)
     assert report.signature is Signature.MISSING
+
+
+def test_each_check_is_a_line_and_its_faults_stand_under_it():
+    files = package()
+    del files["turns.csv"]
+    report = verify(Shelf(files | {"data/strange": b"x", "data/d-00.vtt": b"other"}), PUBLIC)
+    failed = {check.what.split(" ")[0] for check in report.checks if check.faults}
+    assert len(report.checks) == 8
+    assert failed == {"every", "each", "SHA256SUMS"}
+    assert all("; " in fault.what for fault in report.faults), "each says what to do"
+
+
+def test_another_key_than_the_manifest_names_is_told_from_an_altered_manifest():
+    raw = KEY.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    files = package(origin=dataclasses.replace(ORIGIN, signer=raw))
+    wrong = verify(Shelf(files), OTHER.public_bytes(Encoding.Raw, PublicFormat.Raw))
+    assert "another key than you gave" in wrong.faults[0].what
+    altered = files | {"manifest.json": files["manifest.json"].replace(b"uni-a", b"uni-b")}
+    told = [fault.what for fault in verify(Shelf(altered), PUBLIC).faults if fault.place == "manifest.sig"]
+    assert told[0].startswith("does not fit the manifest")
+
+
+def test_half_of_a_recall_is_missing_the_other_half():
+    report = verify(Shelf(package() | {"RECALL.txt": b"destroy nothing\n"}), PUBLIC)
+    assert {fault.place for fault in report.faults} == {"RECALL.txt", "recalled_rows.csv"}
