@@ -3,6 +3,7 @@
 - A year is given only where one is stated; nothing is guessed from a season or a weekday.
 - A date without a year is the one nearest to the session (or the last one before it, for a sobriety date).
 - A year that tells an age over 89 is no year: 45 CFR 164.514(b)(2)(i)(C). Without a day to count from, no year is safe.
+- A sobriety date without a year that does not agree with the clean time of the same person cannot be told.
 - A date without a day is moved from the middle of its month and told as a month again.
 - "Two days after Christmas" is a date that cannot be resolved here: it becomes the label.
 """
@@ -42,12 +43,14 @@ _BIRTH = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
     """The days a document is read against. `session` its date, `first` the date of the first session of its series,
-    `as_of` the day of the release, `shift` the person's days to move dates by (a multiple of 7). None: not known."""
+    `as_of` the day of the release, `shift` the person's days to move dates by (a multiple of 7). None: not known.
+    `clean`: [fewest, most] days of each clean time that the same person tells."""
 
     session: date | None = None
     first: date | None = None
     as_of: date | None = None
     shift: int | None = None
+    clean: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         if self.shift is not None and self.shift % 7:
@@ -120,7 +123,11 @@ def _nearest(day_in: Callable[[int], date | None], text: str, calendar: Calendar
     if near is None:
         return None
     tries = [d for y in (near.year - 1, near.year, near.year + 1) if (d := day_in(y)) is not None]
-    return min((d for d in tries if not past or d <= near), key=lambda d: (abs(d - near), d), default=None)
+    if not past:
+        return min(tries, key=lambda d: (abs(d - near), d), default=None)
+    last = max((d for d in tries if d <= near), default=None)
+    fits = last is not None and any(low <= (near - last).days <= high for low, high in calendar.clean)
+    return last if fits or not calendar.clean else None
 
 
 def _without_year(text: str) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
+from pipeline.clean_time import range_of
 from pipeline.dates import Calendar, telling_years
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, RegionKind, Replacement, Roster, Span
@@ -52,9 +53,12 @@ class _Terms:
     calendar: Calendar
     calendars: Mapping[int, Calendar]
     surrogates: Surrogates | None
+    clean: Mapping[str | None, tuple[tuple[int, int], ...]]
 
     def days(self, turn: int) -> Calendar:
-        return self.calendars.get(turn, self.calendar)
+        days = self.calendars.get(turn, self.calendar)
+        clean = self.clean.get(self.cast.speakers.get(turn))
+        return replace(days, clean=clean) if clean else days
 
 
 def redact(
@@ -81,10 +85,15 @@ def redact(
     _check(document, whole, kept)
     made_up = surrogates if policy.rule(Label.PERSON).action is Action.SURROGATE else None
     cast = cast_of(document, whole, kept, standins, roster=roster or Roster(), style=policy.style, surrogates=made_up)
-    terms = _Terms(
-        policy=policy, cast=cast, calendar=calendar or Calendar(), calendars=calendars or {}, surrogates=surrogates
-    )
     read = tuple(stretches(document, kept))
+    terms = _Terms(
+        policy=policy,
+        cast=cast,
+        calendar=calendar or Calendar(),
+        calendars=calendars or {},
+        surrogates=surrogates,
+        clean=_clean_times(read, whole, cast),
+    )
     work = list(_by_stretch(read, _wanted(document.text, read, whole, terms), terms))
     values = _values(work)
     engine = build_engine()
@@ -105,6 +114,39 @@ def _check(document: Document, spans: list[Span], kept: Collection[int]) -> None
         raise ValueError(f"a span lies outside `{document.doc_id}`")
     if any(not 0 <= n < len(document.turns) for n in kept):
         raise ValueError(f"a kept turn is not in `{document.doc_id}`")
+
+
+def _clean_times(
+    read: tuple[Stretch, ...], spans: list[Span], cast: Cast
+) -> dict[str | None, tuple[tuple[int, int], ...]]:
+    """Speaker (None: of a text without speakers) -> the clean times that they tell, where a sobriety date is told."""
+    if not any(s.label is Label.SOBRIETY_DATE for s in spans):
+        return {}
+    told = tuple(s for s in spans if s.label is Label.CLEAN_TIME)
+    found: dict[str | None, tuple[tuple[int, int], ...]] = {}
+    for stretch, own in _shared(read, told):
+        for start, end, _ in own if stretch.kind is RegionKind.BODY else ():
+            days = range_of(stretch.text[stretch.to_text(start) : stretch.to_text(end - 1) + 1])
+            if days is not None:
+                speaker = cast.speakers.get(stretch.turn)
+                found[speaker] = (*found.get(speaker, ()), days)
+    return found
+
+
+def _shared(
+    read: tuple[Stretch, ...], spans: tuple[Span, ...]
+) -> Iterator[tuple[Stretch, list[tuple[int, int, Span]]]]:
+    """Each stretch with the parts of the spans, which are in order, that lie in it: start, end and the whole span."""
+    at = 0
+    for stretch in read:
+        while at < len(spans) and spans[at].end <= stretch.start:
+            at += 1
+        parts, i = [], at
+        while i < len(spans) and spans[i].start < stretch.end:
+            if (part := stretch.inside(spans[i].start, spans[i].end)) is not None:
+                parts.append((*part, spans[i]))
+            i += 1
+        yield stretch, parts
 
 
 def _wanted(text: str, read: tuple[Stretch, ...], spans: list[Span], terms: _Terms) -> tuple[Span, ...]:
@@ -152,14 +194,11 @@ def _by_stretch(
     """Each stretch with its pieces in order; one without any is left out. A label is one piece."""
     policy = terms.policy
     safe = safe_words() | vocabulary_of(policy.own_words) if policy.mask_unknown else None
-    at = 0
-    for stretch in read:
-        while at < len(spans) and spans[at].end <= stretch.start:
-            at += 1
+    for stretch, parts in _shared(read, spans):
         if stretch.kind is RegionKind.LABEL:
             pieces = _label_piece(stretch, policy, terms.cast)
         else:
-            pieces = list(_body_pieces(stretch, spans, at, policy))
+            pieces = [_Piece(start=a, end=b, span=s, action=policy.action_for(s), key=s.entity) for a, b, s in parts]
             if safe is not None:
                 pieces = sorted([*pieces, *_unknown(stretch, pieces, safe)], key=lambda p: p.start)
         if pieces:
@@ -182,14 +221,6 @@ def _label_piece(stretch: Stretch, policy: Policy, cast: Cast) -> list[_Piece]:
     span = Span(start=stretch.start, end=stretch.end, label=Label.PERSON, score=1.0, source=SOURCE)
     key = cast.speakers.get(stretch.turn)
     return [_Piece(start=span.start, end=span.end, span=span, action=policy.rule(Label.PERSON).action, key=key)]
-
-
-def _body_pieces(stretch: Stretch, spans: tuple[Span, ...], at: int, policy: Policy) -> Iterator[_Piece]:
-    while at < len(spans) and spans[at].start < stretch.end:
-        span = spans[at]
-        at += 1
-        if (part := stretch.inside(span.start, span.end)) is not None:
-            yield _Piece(start=part[0], end=part[1], span=span, action=policy.action_for(span), key=span.entity)
 
 
 def _values(work: list[tuple[Stretch, list[_Piece]]]) -> dict[tuple[Label, str], int]:
