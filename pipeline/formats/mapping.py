@@ -19,9 +19,14 @@ class TableMapping:
     sheet: str | None = None
 
     def __post_init__(self) -> None:
-        named = [c for c in (self.person, *self.text, self.key, self.date, self.author, *self.keep) if c is not None]
-        if not self.text or len(set(named)) != len(named) or not all(named):
+        if not self.text or len(set(self.named)) != len(self.named) or not all(self.named):
             raise ValueError("a mapping names a person column, at least one text column, and no column twice")
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every column that it names."""
+        found = (self.person, self.key, self.date, self.author, *self.text, *self.keep)
+        return tuple(name for name in found if name is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

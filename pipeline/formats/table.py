@@ -137,20 +137,13 @@ def _grid(text: str, mapping: TableMapping | None, place: str) -> Grid:
     names = [value(text, cell).strip() for cell in grid.header.cells]
     if len(set(names)) != len(names):
         faults.insert(0, Fault(place=place, line=grid.header.line, what="two columns have one name; rename one"))
-    for name in _wanted(mapping):
+    for name in mapping.named if mapping is not None else ():
         if name not in names:
             what = "the mapping names it and the header does not; correct one of them"
             faults.insert(0, Fault(place=place, line=grid.header.line, column=name, what=what))
     if faults:
         raise InputError(f"`{place}` cannot be read as a table", faults)
     return grid
-
-
-def _wanted(mapping: TableMapping | None) -> list[str]:
-    if mapping is None:
-        return []
-    named = (mapping.person, mapping.key, mapping.date, mapping.author, *mapping.text, *mapping.keep)
-    return [name for name in named if name is not None]
 
 
 def _columns(text: str, grid: Grid) -> dict[str | None, int]:
