@@ -93,9 +93,9 @@ def keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
         format=made.document.format,
         when=session_when(bench.policy, made.calendar),
         turns=turns,
-        places=tuple(made.item.place(turn) for turn in sorted(made.redaction.kept)),
+        places=tuple(made.item.places(made.redaction.kept).values()),
         concerned=tuple(sorted(made.concerned)),
-        allowed=allowance(made.item.permits.values(), made.concerned),
+        allowed=allowance(made.item.permits_of(made.redaction.kept), made.concerned),
         log=swaps(made.document, made.redaction),
     ).keep(bench.house, run_id, n, made.copy)
 

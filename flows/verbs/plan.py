@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,9 +57,16 @@ class Item:
         rows = frozenset(n for n in self.permits if n is not None)
         return rows or None
 
-    def place(self, turn: int) -> int:
-        """What a turn is called whatever else is permitted: its number, or in a table the number of its row."""
-        return turn if self.rows is None else sorted(self.rows)[turn]
+    def places(self, turns: Iterable[int]) -> dict[int, int]:
+        """What each turn is called whatever else is permitted: its number, or in a table the number of its row."""
+        rows = sorted(self.rows or ())
+        return {turn: rows[turn] if rows else turn for turn in sorted(turns)}
+
+    def permits_of(self, turns: Iterable[int]) -> tuple[Permit, ...]:
+        """The permits that some turns rest on: that of the file, or those of their rows."""
+        if self.rows is None:
+            return tuple(self.permits.values())
+        return tuple(self.permits[place] for place in self.places(turns).values())
 
     @property
     def permit(self) -> Permit:

@@ -134,7 +134,7 @@ class Workbench:
 
     def _prepare(self, seen: Looked, among: frozenset[int] | None) -> Prepared | tuple[SessionLine, ...]:
         item, document, roster, spans = seen.item, seen.document, seen.roster, seen.spans
-        kept = seen.kept if among is None else frozenset(n for n in seen.kept if item.place(n) in among)
+        kept = seen.kept if among is None else frozenset(n for n, at in item.places(seen.kept).items() if at in among)
         if not kept:
             return seen.lines
         codes = self._codes(document, spans, kept, roster)
@@ -277,9 +277,9 @@ def _voices(facts: Iterable[Segment], kept: frozenset[int], item: Item, roster: 
 
 
 def _concerned(facts: Iterable[Segment], kept: frozenset[int], item: Item) -> frozenset[str]:
-    """The members of the sessions, and everybody of the program who is spoken of in the kept turns."""
+    """The members of the sessions in them, and everybody of the program who is spoken of in the kept turns."""
     spoken_of = {person for s in facts if int(s.segment_id) in kept for person in s.mentions}
-    return frozenset(spoken_of | {person for permit in item.permits.values() for person in permit.cells})
+    return frozenset(spoken_of | {person for permit in item.permits_of(kept) for person in permit.cells})
 
 
 def _digest_of(document: Document) -> str:

@@ -247,8 +247,9 @@ def _read_again(bench: Workbench, verdict: Verdict) -> Verdict:
     except InputError:
         return replace(verdict, left=frozenset(), open_=False, causes=verdict.causes or (Cause.ERROR,), item=None)
     record(bench, item, EventKind.READ)
-    left = frozenset(draft.places) & frozenset(item.place(n) for n in seen.kept)
-    why = tuple(r for n, reasons in seen.why.items() if item.place(n) in set(draft.places) - left for r in reasons)
+    left = frozenset(draft.places) & frozenset(item.places(seen.kept).values())
+    gone = frozenset(draft.places) - left
+    why = tuple(r for n, place in item.places(seen.why).items() if place in gone for r in seen.why[n])
     causes = verdict.causes
     if why:
         causes = (*causes, *(causes_of(why) if verdict.open_ else (Cause.WRONG_LABEL,)))
