@@ -1,4 +1,4 @@
-"""The flow `nightly`: ingest, then each standing request of the settings, one after the other."""
+"""The flow `nightly`: whether a recall is due, then ingest and each standing request of the settings, one by one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from prefect import flow, task
 
 from flows.release import carry_out
 from flows.steps import QUIET_FLOW, QUIET_TASK, step
+from flows.verbs.recall import check_recall
 from flows.verbs.runs import standing_runs
+
+
+@task(name="recall-check", **QUIET_TASK)
+def recall_due() -> int:
+    """How many releases hold what is no longer permitted; reports/recall-due.json names them."""
+    return step("recall-check", check_recall)
 
 
 @task(name="standing-requests", **QUIET_TASK)
@@ -17,6 +24,7 @@ def standing() -> list[str]:
 
 @flow(name="nightly", **QUIET_FLOW)
 def nightly() -> None:
-    """Release what is permitted and new to every standing request."""
+    """Look whether anything has to be called back; release what is permitted and new to every standing request."""
+    recall_due()
     for run_id in standing():
         carry_out(run_id)

@@ -9,9 +9,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flows.verbs.asking import instant
@@ -24,6 +26,7 @@ from flows.verbs.recall_look import Look, bench_of, check_decidable, look, look_
 from flows.verbs.recall_make import Left, make_left, notice_of, recalled_of, rows_of, sessions_gone
 from flows.verbs.records import Records, load_records
 from flows.wiring import House
+from pipeline.errors import ConsentError
 from pipeline.package.recalled import LETTER, MACHINE, ROWS, SIGNATURE, Notice, letter, machine, rows_csv
 from pipeline.recall import Cause
 from pipeline.release import MANIFEST
@@ -145,10 +148,17 @@ def told_recall(house: House, run_id: str) -> tuple[ReleaseTold, ...]:
 def check_recall(house: House) -> int:
     """The nightly look at all that is out: how many releases wait for a recall. Which ones stands in
     `reports/recall-due.json`; there is no such file where nothing is due. Nothing is opened and nothing called back:
-    that is for a person to start."""
+    that is for a person to start. Records that cannot be read leave the file as it was: the releases of the night say
+    what is wrong with them."""
     place = house.workspace / "reports" / DUE
     asked = asked_now(house, None, actor="nightly")
-    due = [one for one in look_only(house, asked) if one.documents or one.undecided]
+    with suppress(ConsentError):
+        return _write_due(place, asked, look_only(house, asked))
+    return 0
+
+
+def _write_due(place: Path, asked: RecallAsked, found: Iterable[ReleaseTold]) -> int:
+    due = [one for one in found if one.documents or one.undecided]
     with naming("reports"):
         if due:
             told = {"as_of": asked.as_of, "releases": [one.as_json() for one in due]}
