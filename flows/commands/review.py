@@ -1,7 +1,9 @@
-"""storykeeper review list|show|approve|return: a second person decides about what was held."""
+"""storykeeper review: the pages in a browser; review list|show|approve|return: the same at a terminal."""
 
 from __future__ import annotations
 
+import sys
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +11,41 @@ import typer
 
 from flows.commands.printing import print_json, print_line, print_table
 
-app = typer.Typer(help="What was held, for a second person to decide.", no_args_is_help=True)
+app = typer.Typer(help="The review pages, and what was held for a second person to decide.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Workspace = Annotated[Path, typer.Option("--workspace", "-w", help="The program's workspace.")]
 Item = Annotated[str, typer.Argument(help="The id in `review list`, or its first characters.")]
 As = Annotated[str, typer.Option("--as", help="Who decides: an id without blanks.")]
+
+
+@app.callback(invoke_without_command=True)
+def pages(
+    context: typer.Context,
+    workspace: Workspace = Path("."),
+    port: Annotated[int, typer.Option(help="Port on this machine; 0 takes a free one.", min=0, max=65535)] = 8420,
+    as_of: Annotated[str | None, typer.Option(help="The instant decided for, ISO; now if left out.")] = None,
+    gold: Annotated[Path | None, typer.Option(help="Open this gold document for annotation instead.")] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open a browser at the pages.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Serve the pages on this machine until Ctrl-C. With a command: decide at the terminal."""
+    if context.invoked_subcommand is not None:
+        return
+
+    def ready(address: str) -> None:
+        print_json({"address": address}) if as_json else print_line(f"the pages are at {address} (Ctrl-C ends them)")
+        sys.stdout.flush()
+        if open_:
+            webbrowser.open(address)
+
+    if gold is not None:
+        from flows.web.gold import serve_gold
+
+        serve_gold(gold, port=port, ready=ready)
+    else:
+        from flows.web.serve import serve
+
+        serve(workspace, port=port, as_of=as_of, ready=ready)
 
 
 @app.command("list")
