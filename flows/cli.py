@@ -13,7 +13,7 @@ from types import FrameType
 
 import typer
 
-from flows.commands import audit, consent, look, policy, recall, review, work, workspace
+from flows.commands import audit, consent, look, policy, recall, review, user, work, workspace
 from pipeline.errors import EXIT_INTERRUPTED, EXIT_UNEXPECTED, StorykeeperError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ work.register(app)
 recall.register(app)
 look.register(app)
 app.add_typer(review.app, name="review")
+app.add_typer(user.app, name="user")
 app.add_typer(consent.app, name="consent")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
