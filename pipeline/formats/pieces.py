@@ -65,6 +65,15 @@ class Line:
     end: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """What is written for [start, end) of the text."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Cutter:
     """Cuts a text from front to back; each cut goes from where the last one ended to `end`."""
 
@@ -119,25 +128,30 @@ class Swap:
 
     def stretch(self, start: int, end: int) -> str:
         """What is written for [start, end) of the text."""
-        return "".join(self._parts(start, end))
+        return "".join(patch.text for patch in self.patches(start, end))
 
     def covers(self, start: int, end: int) -> bool:
         """Does one stand-in take the place of all of [start, end)?"""
         n = bisect_left(self._ends, end)
         return n < len(self._ends) and self._replacements[n].start <= start
 
-    def _parts(self, start: int, end: int) -> Iterator[str]:
+    def patches(self, start: int, end: int) -> Iterator[Patch]:
+        """The same, piece by piece: words as they are, and stand-ins with what they stand for."""
         at = start
         for n in range(bisect_right(self._ends, start), len(self._replacements)):
             one = self._replacements[n]
             if one.start >= end:
                 break
-            yield self._text[at : max(at, one.start)]
+            if one.start > at:
+                yield Patch(start=at, end=one.start, text=self._text[at : one.start])
+            stand_in = ""
             if n not in self._written:
                 self._written.add(n)
-                yield self._escape(_LINE_END.sub(" ", one.stand_in))
+                stand_in = self._escape(_LINE_END.sub(" ", one.stand_in))
+            yield Patch(start=max(at, one.start), end=min(end, one.end), text=stand_in)
             at = min(end, one.end)
-        yield self._text[at:end]
+        if at < end:
+            yield Patch(start=at, end=end, text=self._text[at:end])
 
 
 def compose(
@@ -148,26 +162,33 @@ def compose(
     escape: Callable[[str], str] = str,
 ) -> str:
     """The text of the copy. `escape` makes a stand-in safe inside the format's markup."""
+    return "".join(patch.text for patch in patches(text, layout, redaction, escape=escape))
+
+
+def patches(text: str, layout: Layout, redaction: Redaction, *, escape: Callable[[str], str] = str) -> Iterator[Patch]:
+    """The copy from front to back as what becomes of each stretch of the text; together they cover all of it. A
+    container takes the same patches to its own words."""
     swap = Swap(text, redaction.replacements, escape)
     gaps: dict[int, bool] = {}  # withheld turn -> is its gap finished
-    out: list[str] = []
     number = 0
     for piece in layout.pieces:
+        before = ""
         if piece.turn is not None and piece.turn not in redaction.kept:
             before, finished, after = _gap(piece.role, gaps.get(piece.turn))
-            out.append(before)
             if finished is not None:
                 gaps[piece.turn] = finished
             if not after:
+                yield Patch(start=piece.start, end=piece.end, text=before)
                 continue
         if piece.role is Role.NUMBER:
             number += 1
-            out.append(str(number))
+            yield Patch(start=piece.start, end=piece.end, text=f"{before}{number}")
         elif piece.kind is RegionKind.FIXED:
-            out.append(text[piece.start : piece.end])
+            yield Patch(start=piece.start, end=piece.end, text=before + text[piece.start : piece.end])
         elif piece.kind in (RegionKind.BODY, RegionKind.LABEL):
-            out.append(swap.stretch(piece.start, piece.end))
-    return "".join(out)
+            yield from swap.patches(piece.start, piece.end)
+        else:
+            yield Patch(start=piece.start, end=piece.end, text=before)
 
 
 def _gap(role: Role, finished: bool | None) -> tuple[str, bool | None, bool]:
