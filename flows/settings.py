@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipeline.errors import Fault, InputError
@@ -57,14 +57,28 @@ class StorageSection(Section):
 
 
 class TableSection(Section):
-    """Which column of a table file is what. A column that is not named here never leaves."""
+    """Which column of a table file is what; a column that is not named here never leaves. dictionary: a REDCap data
+    dictionary of the workspace, which names what is left out here. sheet: of a workbook; else the first shown."""
 
-    person: str
-    key: str
-    date: str
+    person: str | None = None
+    key: str | None = None
+    date: str | None = None
     author: str | None = None
-    text: tuple[str, ...]
+    text: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    sheet: str | None = None
+    dictionary: str | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> TableSection:
+        named = {"person": self.person, "key": self.key, "date": self.date, "text": self.text}
+        missing = [f"`{name}`" for name, value in named.items() if not value]
+        if missing and self.dictionary is None:
+            raise ValueError(f"names no {', no '.join(missing)}; name the columns, or a REDCap dictionary")
+        columns = [*(c for c in (self.person, self.key, self.date, self.author) if c), *self.text, *self.keep]
+        if len(set(columns)) != len(columns):
+            raise ValueError("names one column twice; name each once")
+        return self
 
 
 class StandingSection(Section):

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
+from flows.verbs.columns import mapping_by
 from flows.verbs.records import Records
 from flows.wiring import House
 from pipeline.consent.decide import decide
@@ -178,14 +179,7 @@ def mapping_of(house: House, entry: SessionEntry) -> TableMapping | None:
     section = house.settings.tables.get(entry.file or "")
     if section is None:
         raise InputError(f"`storykeeper.toml` names no columns for the table file of `{entry.session_id}`")
-    return TableMapping(
-        person=section.person,
-        text=section.text,
-        key=section.key,
-        date=section.date,
-        author=section.author,
-        keep=section.keep,
-    )
+    return mapping_by(section, house.workspace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
