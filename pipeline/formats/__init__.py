@@ -12,7 +12,22 @@ from __future__ import annotations
 import re
 
 from pipeline.errors import Fault, InputError
-from pipeline.formats import jsonl, markdown, note, parquet, srt, stamped, table, transcript, webvtt, whisper, xlsx
+from pipeline.formats import (
+    eml,
+    jsonl,
+    markdown,
+    note,
+    parquet,
+    pdf,
+    rtf,
+    srt,
+    stamped,
+    table,
+    transcript,
+    webvtt,
+    whisper,
+    xlsx,
+)
 from pipeline.formats.format import File, Format, refuse_other_bytes
 from pipeline.formats.mapping import RowRef, TableMapping
 from pipeline.formats.pieces import BOM, to_document
@@ -36,6 +51,9 @@ __all__ = [
 FORMATS: tuple[Format, ...] = (
     xlsx.FORMAT,
     parquet.FORMAT,
+    pdf.FORMAT,
+    rtf.FORMAT,
+    eml.FORMAT,
     webvtt.FORMAT,
     srt.FORMAT,
     whisper.FORMAT,

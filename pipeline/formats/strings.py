@@ -20,7 +20,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.errors import InputError
-from pipeline.formats import parquet_strings
+from pipeline.formats import parquet_strings, strings_inside
 from pipeline.formats.decode import decode
 from pipeline.formats.pieces import BOM
 from pipeline.formats.zips import Package, is_zip, parse_xml, unpack
@@ -110,6 +110,9 @@ def _of_part(package: Package, name: str, deeper: Strings) -> Iterator[str]:
 
 WAYS: tuple[Way, ...] = (
     Way(takes=is_zip, strings=of_zip),
+    Way(takes=strings_inside.takes_pdf, strings=strings_inside.of_pdf),
+    Way(takes=strings_inside.takes_rtf, strings=strings_inside.of_rtf),
+    Way(takes=strings_inside.takes_mail, strings=strings_inside.of_mail),
     Way(takes=parquet_strings.takes, strings=lambda data, deeper: parquet_strings.of_parquet(data)),
     Way(takes=lambda data: data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["), strings=of_json),
 )

@@ -20,8 +20,9 @@ WORDS = (RegionKind.BODY, RegionKind.LABEL)
 MAPPING = TableMapping(person="client_id", key="note_id", text=("note",))
 # twice the profile's size: 200 files a reader in CI
 TWICE = settings(max_examples=2 * settings().max_examples)
-# tables in containers have laws of their own, tests/property/test_tables_laws.py
-ELSEWHERE = {"xlsx", "parquet", "jsonl"}
+# tables in containers have laws of their own, tests/property/test_tables_laws.py; so have texts in containers,
+# tests/property/test_containers_laws.py
+ELSEWHERE = {"xlsx", "parquet", "jsonl", "pdf", "rtf", "eml"}
 each_format = pytest.mark.parametrize("name", sorted(MADE))
 
 

@@ -11,6 +11,9 @@ from pipeline.formats.decode import decode
 _PAIRS = Path(__file__).resolve().parents[1] / "golden" / "formats"
 # Format -> the golden pair that is shown for it.
 _SHOWN = {
+    "pdf": "handout.pdf",
+    "rtf": "letter.rtf",
+    "eml": "mail.eml",
     "webvtt": "zoom.vtt",
     "srt": "subrip.srt",
     "whisper": "whisperx.json",

@@ -175,9 +175,9 @@ def test_turns_know_their_times() -> None:
     [
         (b"", None, "it is empty"),
         (b"\xef\xbb\xbf \n", None, "it is empty"),
-        (b"%PDF-1.7", None, "it is a PDF"),
+        (b"%PDF-1.7", None, "damaged PDF"),
         (b"PK\x03\x04abc", None, "zip container"),
-        (b"{\\rtf1 hello}", None, "rich text"),
+        (b"{\\rtf1 hello", None, "cut off"),
         (b"<!DOCTYPE html><p>hi", None, "web page"),
         (b'{"text": "hello"}', None, "JSON"),
         (b'{"segments": [{"text": "hel', None, "JSON"),
