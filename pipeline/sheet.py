@@ -98,7 +98,7 @@ def sheet_of(
             trail += _trail(parts, found)
             at = found + len(text)
         if region.kind is RegionKind.LABEL:
-            turns[region.turn] = replace(turns[region.turn], who=(turns[region.turn].who + " " + text).strip())
+            turns[region.turn] = replace(turns[region.turn], who=_named(turns[region.turn].who, text))
             continue
         if pieces[region.turn]:
             pieces[region.turn].append(Piece(text=_BREAK, start=region.start, end=region.start))
@@ -111,13 +111,35 @@ def sheet_of(
     )
 
 
-def originals(document: Document, sheet: Sheet) -> Mapping[int, str]:
-    """Turn -> its words as they were said, of the kept turns alone: what consent keeps in is not shown here either."""
-    return {
-        turn.n: _BREAK.join(document.text[r.start : r.end] for r in document.bodies(turn.n))
-        for turn in sheet.turns
-        if turn.kept
-    }
+def originals(document: Document, sheet: Sheet) -> Mapping[int, tuple[Piece, ...]]:
+    """Turn -> its words as they were said, of the kept turns alone: what consent keeps in is not shown here either.
+    What was replaced in the copy is a piece of its own, with its label."""
+    masked = [p for turn in sheet.turns for p in turn.pieces if p.masked]
+    starts = [p.start for p in masked]
+    return {turn.n: tuple(_said(document, turn.n, masked, starts)) for turn in sheet.turns if turn.kept}
+
+
+def _said(document: Document, n: int, masked: Sequence[Piece], starts: Sequence[int]) -> Iterator[Piece]:
+    for number, region in enumerate(document.bodies(n)):
+        if number:
+            yield Piece(text=_BREAK, start=region.start, end=region.start)
+        at = region.start
+        for p in masked[max(0, bisect_left(starts, region.start) - 1) : bisect_left(starts, region.end)]:
+            start, end = max(p.start, at), min(p.end, region.end)
+            if start >= end:
+                continue
+            if at < start:
+                yield Piece(text=document.text[at:start], start=at, end=start)
+            yield replace(p, text=document.text[start:end])
+            at = end
+        if at < region.end:
+            yield Piece(text=document.text[at : region.end], start=at, end=region.end)
+
+
+def _named(who: str, label: str) -> str:
+    """Speaker labels of a turn, each once: one that runs over several cues repeats it."""
+    label = label.strip()
+    return who if label in who else f"{who} {label}".strip()
 
 
 class _Groups:

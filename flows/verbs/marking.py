@@ -27,7 +27,7 @@ from pipeline.known import known_values
 from pipeline.labels import Label
 from pipeline.marks import Mark, Marks, Verdict
 from pipeline.review import ReviewItem, ReviewState, can_step, check_mark
-from pipeline.sheet import Sheet, originals
+from pipeline.sheet import Piece, Sheet, originals
 from pipeline.storage.grants import GrantPurpose, OperatorGrant
 from pipeline.storage.runs import RunState
 
@@ -152,7 +152,7 @@ def _save(
             house.reviews.step(item.item_id, ReviewState.RETURNED, actor=by, at=now, joined=transaction)
 
 
-def look(house: House, item_id: str, *, by: str) -> Mapping[int, str]:
+def look(house: House, item_id: str, *, by: str) -> Mapping[int, tuple[Piece, ...]]:
     """Turn -> its words as they were said, of the turns in the copy. The event is written first."""
     item = house.reviews.show(item_id)
     found = held(house, item_id)

@@ -47,7 +47,7 @@ class Waiting:
         """Kinds of findings with their counts."""
         found = [f"{n} {kind.replace('_', ' ')}" for kind, n in self.item.copy.findings]
         state = ["sent back"] if self.item.state is ReviewState.RETURNED else []
-        return ", ".join([*state, *found]) or "the policy asks for a review"
+        return ", ".join([*state, *found]) or "nothing was found; a person reads it first"
 
     def row(self) -> tuple[str, str, str, str, str, str]:
         """As the list shows it."""

@@ -43,7 +43,7 @@ def consent_picture(person: PersonTold) -> Markup:
     parts = [*_years(scale, height), *_rows(bars, scale), *_shared(person, scale, _TOP + _ROW * len(bars))]
     parts += _today(person.day, scale, height)
     return Markup(  # noqa: S704 - made here; ids are escaped
-        f'<svg class="consent" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="pt pd">'
+        f'<svg class="timeline" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="pt pd">'
         f'<title id="pt">Consent over time</title><desc id="pd">One bar for each record; the table below says the same.'
         f"</desc>{''.join(parts)}</svg>"
     )

@@ -39,7 +39,7 @@ class Shown:
 
     sheet: Sheet
     marks: Marks
-    originals: Mapping[int, str] | None = None
+    originals: Mapping[int, tuple[Piece, ...]] | None = None
 
     def all(self) -> Markup:
         """Every turn."""
@@ -66,12 +66,18 @@ class Shown:
             inner = "".join(_piece(p, standing, here) for p in turn.pieces)
             beside = ""
             if self.originals is not None:
-                beside = f'<div class="was" lang="und" dir="auto">{_text(self.originals.get(turn.n, ""))}</div>'
+                said = "".join(map(_original, self.originals.get(turn.n, ())))
+                beside = f'<div class="was" dir="auto">{said}</div>'
             who = f'<b class="who">{_text(turn.who)}</b>' if turn.who else ""
             yield (
                 f'<div class="turn" id="t{turn.n}" data-n="{turn.n}"><span class="n">{turn.n + 1}</span>'
                 f'<div class="said" dir="auto">{who}<span class="words">{inner}</span></div>{beside}</div>'
             )
+
+
+def _original(piece: Piece) -> str:
+    text = _text(piece.text)
+    return f'<span class="o" data-s="{piece.start}">{text}</span>' if piece.masked else text
 
 
 _GAP = (

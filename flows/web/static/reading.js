@@ -37,7 +37,10 @@
     if (place.dataset.sure) about.append(line("p", `Detection is ${place.dataset.sure} sure.`));
     $("deciding").hidden = Boolean(page.dataset.shut);
     alike.checked = false;
-    $("alike-n").textContent = groups.get(place.dataset.g) || 1;
+    const same = groups.get(place.dataset.g) || 1;
+    $("alike-n").textContent = same;
+    alike.closest("label").hidden = same < 2;
+    for (const said of turns.querySelectorAll(`.o[data-s="${place.dataset.s}"]`)) said.classList.add("now");
     $("relabel").value = "";
   }
   const step = (by) => show(at < 0 ? (by > 0 ? 0 : places.length - 1) : Math.max(0, Math.min(places.length - 1, at + by)));
@@ -85,7 +88,7 @@
       $("approve").disabled = Boolean(told.refusal);
       $("why-not").textContent = told.refusal;
     }
-    saved.textContent = told.error ? `Not saved: ${told.error}.` : `Saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })}.`;
+    saved.textContent = told.error ? `Not saved: ${told.error}.` : `Saved ${new Date().toLocaleTimeString([], { hour12: false })}.`;
     saved.classList.toggle("bad", Boolean(told.error));
     if (here) show(Math.max(0, places.findIndex((p) => p.dataset.s === here.s && p.dataset.e === here.e)), { scroll: false });
   }
@@ -176,7 +179,7 @@
   $("relabel").addEventListener("change", (event) => { if (event.target.value) decide("relabel", event.target.value); });
   const pressed = {
     j: () => step(1), k: () => step(-1), n: undecided, f: () => flagged(), a: doing.accept, r: doing.reject, u: undo,
-    s: () => { alike.checked = !alike.checked; }, m: () => open_miss(), o: original, "?": () => help.showModal(),
+    s: () => { if (!alike.closest("label").hidden) alike.checked = !alike.checked; }, m: () => open_miss(), o: original, "?": () => help.showModal(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || miss.open || help.open) return;
