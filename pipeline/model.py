@@ -140,7 +140,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """The people of one session (`present`) and the others of the program (`known`), who may be talked about."""
+    """The people of one session (`present`) and everybody of the program (`known`), who may be talked about.
+
+    Sessions of one program share one tuple `known`, so that what is made of it is made once. It may hold people who are
+    present as well; what `present` says of them goes first."""
 
     present: tuple[Person, ...] = field(default=(), repr=False)
     known: tuple[Person, ...] = field(default=(), repr=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from flows.verbs.asking import Asked
 from flows.verbs.plan import Item, denied_line, mapping_of, told, unreadable
-from flows.verbs.records import Records
+from flows.verbs.records import Records, digest_of_people
 from flows.verbs.terms import Terms
 from flows.wiring import House, detector
 from pipeline.consent.admit import admit
@@ -182,7 +182,9 @@ class Workbench:
 
     def _spans(self, document: Document, roster: Roster, source_id: str) -> tuple[Span, ...]:
         """What detection says, or said before of the same text with the same roster."""
-        key = CacheKey(text=_digest_of(document), detector=detector().digest, roster=_digest_of_roster(roster))
+        key = CacheKey(
+            text=_digest_of(document), detector=detector().digest, roster=_digest_of_roster(roster, self.records)
+        )
         known = self.house.spans.get(key)
         if known is None:
             found = detector().detect(document, roster)
@@ -288,6 +290,7 @@ def _digest_of(document: Document) -> str:
     return hashlib.sha256(f"{cut}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _digest_of_roster(roster: Roster) -> str:
-    told = [(p.person_id, p.names, p.role.value, p.speaker_labels, p.values) for p in (*roster.present, *roster.known)]
-    return hashlib.sha256(repr((len(roster.present), told)).encode()).hexdigest()
+def _digest_of_roster(roster: Roster, records: Records) -> str:
+    """SHA-256 over who is present and who is known; the latter is the same for every session of the program."""
+    present = digest_of_people(roster.present)
+    return hashlib.sha256(f"{present}{records.everybody_digest}".encode()).hexdigest()

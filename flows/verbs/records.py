@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flows.wiring import House
@@ -33,7 +34,8 @@ class Records:
     sessions: tuple[SessionEntry, ...] = field(repr=False)
     participants: Mapping[str, tuple[ParticipantEntry, ...]] = field(repr=False)
     people: Mapping[str, Person] = field(repr=False)
-    roles: Mapping[str, frozenset[Role]] = field(repr=False)
+    everybody: tuple[Person, ...] = field(repr=False)
+    everybody_digest: str
     recipients: RecipientsRead = field(repr=False)
     denied: Mapping[str, tuple[Fault, ...]] = field(repr=False)
     files: frozenset[str] = field(repr=False)
@@ -41,15 +43,10 @@ class Records:
     digest: str
 
     def roster(self, session_id: str) -> Roster:
-        """The people of a session and the others of the program, as detection needs them."""
+        """The people of a session and everybody of the program, as detection needs them."""
         entries = {p.person_id: p for p in self.participants.get(session_id, ())}
         present = tuple(_present(self.people[i], entries[i]) for i in entries if i in self.people)
-        known = (replace(p, role=self._role(i)) for i, p in self.people.items() if i not in entries)
-        return Roster(present=present, known=tuple(known))
-
-    def _role(self, person_id: str) -> Role:
-        """What somebody is who was not in the room: a worker only where every entry says so."""
-        return Role.STAFF if self.roles.get(person_id, frozenset()) == frozenset({Role.STAFF}) else Role.CLIENT
+        return Roster(present=present, known=self.everybody)
 
 
 def load_records(house: House) -> Records:
@@ -60,12 +57,15 @@ def load_records(house: House) -> Records:
     recipients = read_recipients(_table(snapshot, "recipients.toml"))
     consents = _consents(house, snapshot, people, recipients)
     strangers = _strangers(listed, people)
+    roles = _roles(listed)
+    everybody = tuple(replace(p, role=_role(roles, p)) for p in people.people)
     return Records(
         store=_store(house, people, listed, consents, recipients),
         sessions=tuple(s for s in listed.sessions if s.session_id not in strangers),
         participants=_by_session(listed),
         people={p.person_id: p for p in people.people},
-        roles=_roles(listed),
+        everybody=everybody,
+        everybody_digest=digest_of_people(everybody),
         recipients=recipients,
         denied={**listed.denied, **strangers},
         files=frozenset(s.file for s in listed.sessions if s.file is not None),
@@ -78,6 +78,12 @@ def load_records(house: House) -> Records:
         ),
         digest=snapshot.digest,
     )
+
+
+def digest_of_people(people: Iterable[Person]) -> str:
+    """SHA-256 over all that detection and admission see of people."""
+    told = [(p.person_id, p.names, p.role.value, p.speaker_labels, p.values) for p in people]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _table(snapshot: RecordsSnapshot, name: str) -> bytes:
@@ -148,6 +154,11 @@ def _roles(listed: SessionsRead) -> dict[str, frozenset[Role]]:
     for entry in listed.participants:
         found[entry.person_id] = found.get(entry.person_id, frozenset()) | {entry.role}
     return found
+
+
+def _role(roles: Mapping[str, frozenset[Role]], person: Person) -> Role:
+    """What somebody is who was not in the room: a worker only where every entry says so."""
+    return Role.STAFF if roles.get(person.person_id, frozenset()) == frozenset({Role.STAFF}) else Role.CLIENT
 
 
 def _present(person: Person, entry: ParticipantEntry) -> Person:
