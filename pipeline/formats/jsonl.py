@@ -25,6 +25,7 @@ NAME = "jsonl"
 Way = tuple[str, ...]  # the keys that lead to a value
 # So many lines at its front say what a file is; damage in some of them does not hide it.
 _LOOKED_AT = 8
+_BEGIN = re.compile(r"\s*\{\s*[\"}]")
 _LINE = re.compile(r"[^\n]*\n?")
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -41,13 +42,15 @@ _MISSING = _Missing()
 
 def recognises(file: File) -> bool:
     """Does a line after the other hold an object? One line alone is a table where its object has several plain
-    values."""
+    values. With a mapping what begins as an object does is looked at no further, so that damage is told as such."""
     text = file.text
-    if text is None or not text.removeprefix(BOM).lstrip().startswith("{"):
+    if text is None or not _BEGIN.match(text.removeprefix(BOM)):
         return False
+    if file.mapping is not None:
+        return True
     front = [line for _, line in _lines(text, _LOOKED_AT)]
     found = [_loaded(line) for line in front]
-    if len(front) == 1 and file.mapping is None:
+    if len(front) == 1:
         return isinstance(found[0], dict) and len(found[0]) > 1 and not any(type(v) is list for v in found[0].values())
     return sum(isinstance(value, dict) for value in found) * 2 >= len(front)
 

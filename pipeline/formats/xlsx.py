@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 NAME = "xlsx"
 CELL = 32_767  # characters; Microsoft, "Excel specifications and limits"
 _UNPACKED = 200_000_000  # bytes; openpyxl needs many times of it
+# Entities of a document type may unpack to anything.
+_DOCTYPE = tuple("<!DOCTYPE".encode(codec) for codec in ("utf-8", "utf-16-le", "utf-16-be"))
 # Excel writes what XML cannot hold, and what looks like that, so. Source: ECMA-376 part 1, 22.4.2.4 (bstr).
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # what openpyxl and what it stands on raise for files that are no workbooks
@@ -62,16 +64,20 @@ def _refuse(place: str, what: str) -> NoReturn:
 def _opened(file: File) -> Workbook:
     from openpyxl import load_workbook
 
+    unpacked = 0
+    for name in file.package.names:
+        part = file.package.read(name)
+        unpacked += len(part)
+        if any(mark in part for mark in _DOCTYPE):
+            _refuse(file.place, "its XML has a document type, which no spreadsheet program writes; save it again")
+        if unpacked > _UNPACKED:
+            _refuse(file.place, "it unpacks to more than is read in one piece; save it as CSV")
     try:
-        with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-        if unpacked <= _UNPACKED:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # openpyxl warns of drawings and validations that it leaves out
-                return load_workbook(io.BytesIO(file.data), data_only=False, rich_text=False, keep_links=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of drawings and validations that it leaves out
+            return load_workbook(io.BytesIO(file.data), data_only=False, rich_text=False, keep_links=False)
     except _UNREADABLE:
         _refuse(file.place, "it is a damaged workbook or cut off; save it again as XLSX or CSV")
-    _refuse(file.place, "it unpacks to more than is read in one piece; save it as CSV")
 
 
 def _sheet(book: Workbook, file: File, head: str | None) -> tuple[str, Worksheet]:
