@@ -1,6 +1,6 @@
-"""The application: every route of the table behind the guard, the assets, and the page of a refusal.
+"""The application: every route of the table behind the guard, the assets, and how a refusal looks.
 
-An asset is one of a fixed list, read once; no part of an address becomes a path.
+What breaks on purpose has its status here; what breaks otherwise is for the shield.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from importlib import resources
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from flows.verbs.requesting import open_again
 from flows.verbs.signing import Door
+from flows.web.assets import serve_assets
 from flows.web.call import Call, Place, RefusedError, build_templates
 from flows.web.guard import admit
 from flows.web.jobs import Jobs
@@ -27,14 +27,6 @@ from flows.web.shield import Shield
 from flows.wiring import House, detector
 from pipeline.errors import InputError, LeakHeldError, StateError, StorykeeperError, UsageError
 
-_ASSETS = {
-    "htmx.min.js": ("vendor", "text/javascript"),
-    "pages.js": ("static", "text/javascript"),
-    "reading.js": ("static", "text/javascript"),
-    "pages.css": ("static", "text/css"),
-    "reading.css": ("static", "text/css"),
-    "icon.svg": ("static", "image/svg+xml"),
-}
 _STATUS = {UsageError: 400, InputError: 400, StateError: 409, LeakHeldError: 409}
 
 
@@ -63,7 +55,7 @@ def build_app(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     for route in ROUTES:
         app.add_api_route(route.path, _answering(route, place), methods=[route.method], response_model=None)
-    _serve_assets(app)
+    serve_assets(app)
     _refuse(app, place)
     return Shield(app=app, hosts=hosts, https=https, note=house.drafts.note)
 
@@ -74,19 +66,6 @@ def _answering(route: Route, place: Place) -> Callable[[Request], Awaitable[Resp
         return await run_in_threadpool(route.page, call)
 
     return answer
-
-
-def _serve_assets(app: FastAPI) -> None:
-    package = resources.files("flows.web")
-    found = {name: (package.joinpath(folder, name).read_bytes(), kind) for name, (folder, kind) in _ASSETS.items()}
-
-    async def asset(name: str) -> Response:
-        if name not in found:
-            raise RefusedError(404, "there is no such page")
-        data, kind = found[name]
-        return Response(data, media_type=kind, headers={"cache-control": "private, max-age=600"})
-
-    app.add_api_route("/assets/{name}", asset, methods=["GET"], response_model=None)
 
 
 def _refuse(app: FastAPI, place: Place) -> None:

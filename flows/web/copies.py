@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.responses import HTMLResponse, Response
 
 from flows.verbs.held import Held, held
-from flows.verbs.marking import Wanted, find_words, look, make_again, mark, marks_of, progress, undo, words_at
+from flows.verbs.marking import Wanted, look, make_again, mark, marks_of, progress, undo
 from flows.verbs.review import Waiting, circumstances, decide_in
 from flows.web import words
 from flows.web.call import Call, RefusedError, answer_json
 from flows.web.jobs import JobState
+from flows.web.selecting import selected
 from flows.web.turns import Shown
 from pipeline.errors import StateError, StorykeeperError
 from pipeline.labels import Label
@@ -28,7 +29,6 @@ from pipeline.review import (
     refusal_of_yes,
 )
 from pipeline.sheet import Sheet
-from pipeline.utf16 import points_of
 
 
 def queue(call: Call) -> Response:
@@ -170,7 +170,7 @@ def _wanted(call: Call, sheet: Sheet) -> Wanted:
         verdict = Verdict(form.get("verdict", ""))
         label = Label(form["label"]) if form.get("label") else None
         version = int(form.get("version", ""))
-        place = _selected(sheet, form) if verdict is Verdict.ADD else (int(form["start"]), int(form["end"]))
+        place = selected(sheet, form) if verdict is Verdict.ADD else (int(form["start"]), int(form["end"]))
     except (ValueError, KeyError, OverflowError):
         raise RefusedError(400, "that is no decision about a place of this copy; load the page again") from None
     if verdict in (Verdict.ADD, Verdict.RELABEL) and label is None:
@@ -183,39 +183,6 @@ def _wanted(call: Call, sheet: Sheet) -> Wanted:
         alike=alike,
         label=label if verdict in (Verdict.ADD, Verdict.RELABEL) else None,
     )
-
-
-def _selected(sheet: Sheet, form: Mapping[str, str]) -> tuple[int, int]:
-    """The place of a selection, from UTF-16 units in plain stretches, or of the words that were typed. ValueError."""
-    if typed := form.get("typed", "").strip():
-        found = next(find_words(sheet, typed), None)
-        if found is None:
-            raise RefusedError(409, "these words do not stand in the copy in plain; type them as they stand there")
-        return found
-    start = _point(sheet, int(form.get("from_piece", "")), int(form.get("from", "")))
-    end = _point(sheet, int(form.get("to_piece", "")), int(form.get("to", "")))
-    return _trimmed(sheet, start, end)
-
-
-def _point(sheet: Sheet, at: int, units: int) -> int:
-    """A place of the document: `units` after `at`, which begins a plain stretch on the page."""
-    for turn in sheet.turns:
-        for piece in turn.pieces:
-            if not piece.masked and piece.start <= at < piece.end:
-                return at + points_of(piece.text[at - piece.start :], units)
-    raise ValueError("there is no such stretch")
-
-
-def _trimmed(sheet: Sheet, start: int, end: int) -> tuple[int, int]:
-    """Without blanks at its ends, where it is in one stretch. ValueError where nothing is left or two turns are in."""
-    said = words_at(sheet, (start, end)) if start < end else ""
-    if said:
-        start += len(said) - len(said.lstrip())
-        end -= len(said) - len(said.rstrip())
-    inside = [t for t in sheet.turns if t.pieces and t.pieces[0].start <= start and end <= t.pieces[-1].end]
-    if not inside or start >= end:
-        raise ValueError("a miss lies inside one turn")
-    return start, end
 
 
 def original(call: Call) -> Response:

@@ -102,6 +102,7 @@
   function decide(verdict, label) {
     const place = places[at];
     if (!place || page.dataset.shut) return;
+    if (page.dataset.mode === "gold" && verdict === "accept") return step(1);
     const fields = { verdict, start: place.dataset.s, end: place.dataset.e, alike: alike.checked ? "yes" : "" };
     if (label) fields.label = label;
     place.dataset.v = verdict;  // shown at once; the answer says what holds
