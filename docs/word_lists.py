@@ -7,8 +7,8 @@
   stand there more often unmarked than in the mark of an identifier; the verbs, adjectives and adverbs of WordNet as
   spaCy's English pipeline ships them (its nouns hold too many names of people and places); our own lexicons of
   disclosures. Given names of Faker's English lists come in by the training documents alone.
-- surrogate_names.txt, for the action `surrogate`: surnames of Faker's lists, one word each, that are no given name of
-  one gender and no word of English. Shuffled by a digest, so that neighbours have nothing in common.
+- surrogate_names.txt, for the action `surrogate`: surnames and neutral given names of Faker's lists, one word each,
+  that are no given name of one gender and no word of English. Shuffled by a digest: neighbours have nothing in common.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ SAFE_HEAD = """\
 """
 NAMES_HEAD = """\
 # Names that stand in for people under the action `surrogate`, by script. Made by `python -m docs.word_lists` from the
-# surnames of Faker's lists (MIT): single words that are no given name of one gender and no word of English.
+# surnames and neutral given names of Faker's lists (MIT): single words that are no given name of one gender and no
+# word of English.
 """
 
 ENGLISH = ("en_US", "en_GB", "en_IE", "en_NZ", "en_IN", "en_NG", "en_KE")
@@ -134,11 +135,11 @@ def _list(locale: str, kind: str) -> list[str]:
 
 
 def _latin(words: set[str]) -> list[str]:
-    women = {n for locale in LATIN for n in _list(locale, "first_names_female")}
-    men = {n for locale in LATIN for n in _list(locale, "first_names_male")}
-    surnames = {n for locale in LATIN for n in _list(locale, "last_names")}
-    fits = (n for n in surnames | (women & men) if n.isascii() and n.isalpha() and n.istitle() and 4 <= len(n) <= 9)
-    return _mixed(n for n in fits if n not in women ^ men and n.lower() not in words)[:MOST_LATIN]
+    given = [(set(_list(x, "first_names_female")), set(_list(x, "first_names_male"))) for x in LATIN]
+    of_one_gender = {name for women, men in given for name in women ^ men}
+    every = {n for locale in LATIN for n in _list(locale, "last_names")} | {n for w, m in given for n in w & m}
+    fits = (n for n in every if n.isascii() and n.isalpha() and n.istitle() and 4 <= len(n) <= 9)
+    return _mixed(n for n in fits if n not in of_one_gender and n.lower() not in words)[:MOST_LATIN]
 
 
 def _others(locales: Iterable[str]) -> list[str]:

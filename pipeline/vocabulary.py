@@ -1,6 +1,7 @@
 """The backstop: which words of a text are in no safe vocabulary, so that they may name somebody.
 
-- A word is safe where it, or its stem by WordNet's endings, is in the vocabulary; capitals and accents do not matter.
+- A word is safe where it, or its stem without an ending of English, is in the vocabulary; capitals and accents do not
+  matter.
 - Up to three figures are safe, with an ordinal ending or a unit ("3rd", "90s", "8 mg"); longer numbers are not. Of
   lone letters only those that are words ("a", "I") are safe: the others spell something.
 - The vocabulary is `tables/safe_words.txt` (its first lines say where it comes from and how it is made again) and the
@@ -19,11 +20,11 @@ from pipeline.known import fold_text
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*")
 _FIGURES = re.compile(r"\d{1,3}(?:st|nd|rd|th|s|mg|ml|mcg|am|pm|h|x|k|lb|lbs|oz|min|mins)?")
-# Endings of English with what stands there in the stem: WordNet's rules of detachment, contractions, and adverbs.
+# Contractions and possessives; then endings with what stands there in the stem: WordNet's rules of detachment.
+_CLITICS = re.compile(r"(?:'s|(?<=s)'|n't|'ll|'re|'ve|'d|'m)$")
 _ENDINGS = (
-    ("'s", ""), ("s'", "s"), ("n't", ""), ("'ll", ""), ("'re", ""), ("'ve", ""), ("'d", ""), ("'m", ""), ("s", ""),
-    ("es", ""), ("es", "e"), ("ies", "y"), ("ves", "f"), ("men", "man"), ("ed", ""), ("ed", "e"), ("ing", ""),
-    ("ing", "e"), ("er", ""), ("er", "e"), ("est", ""), ("est", "e"), ("ly", ""),
+    ("s", ""), ("es", ""), ("es", "e"), ("ies", "y"), ("ves", "f"), ("ves", "fe"), ("men", "man"), ("ed", ""),
+    ("ed", "e"), ("ing", ""), ("ing", "e"), ("er", ""), ("er", "e"), ("est", ""), ("est", "e"), ("ly", ""),
 )  # fmt: skip
 _LEAST_STEM = 3
 
@@ -45,9 +46,10 @@ def is_safe(word: str, vocabulary: Collection[str]) -> bool:
     bare = fold_text(word)
     if bare in vocabulary or _FIGURES.fullmatch(bare):
         return True
-    return any(
-        bare.endswith(ending) and len(bare) - len(ending) >= _LEAST_STEM and bare[: -len(ending)] + stem in vocabulary
-        for ending, stem in _ENDINGS
+    stem = _CLITICS.sub("", bare)
+    return stem in vocabulary or any(
+        stem.endswith(ending) and len(whole := stem[: -len(ending)] + rest) >= _LEAST_STEM and whole in vocabulary
+        for ending, rest in _ENDINGS
     )
 
 
