@@ -16,12 +16,13 @@ from pipeline.recall import NoticeState, check_notice_step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTold:
-    """The notice of one recall. at: when it came into its state."""
+    """The notice of one recall. at: when it came into its state; recalled_at: when it was written."""
 
     release_id: str
     recipient: str
     state: NoticeState
     at: datetime
+    recalled_at: datetime
     replaced_by: str
 
     def row(self) -> tuple[str, ...]:
@@ -54,6 +55,7 @@ def notices_of(house: House) -> dict[str, NoticeTold]:
             recipient=str(told.get("recipient")),
             state=state,
             at=told.at,
+            recalled_at=told.at,
             replaced_by=str(told.get("replaced_by") or ""),
         )
     return found
