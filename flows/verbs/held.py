@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from flows.verbs.drafted import line_of
@@ -72,11 +73,18 @@ def put_held(house: House, item_id: str, held: Held) -> None:
 
 def held(house: House, item_id: str) -> Held:
     """What was kept of a copy. StateError where nothing is there, or an older version made it."""
-    data = house.drafts.get(HELD, item_id)
-    body = _read(data)
-    if body is None:
+    found = _read(house.drafts.get(HELD, item_id))
+    if found is None:
         what = "an older version made it; run again, then look again"
         raise StateError("the copy cannot be shown", [Fault(place=f"item `{item_id[:12]}`", what=what)])
+    return found
+
+
+@lru_cache(maxsize=4)  # a reviewer decides a hundred times about one copy
+def _read(data: bytes) -> Held | None:
+    body = _body(data)
+    if body is None:
+        return None
     findings = tuple(map(_finding, body["findings"]))
     flags = zip(findings, body["places"], strict=True)
     sheet = Sheet(
@@ -97,7 +105,7 @@ def held(house: House, item_id: str) -> Held:
     )
 
 
-def _read(data: bytes) -> dict[str, Any] | None:
+def _body(data: bytes) -> dict[str, Any] | None:
     try:
         body = json.loads(zlib.decompress(data))
     except (zlib.error, ValueError):

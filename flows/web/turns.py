@@ -22,6 +22,10 @@ from pipeline.marks import Mark, Marks, Verdict
 from pipeline.sheet import Piece, Sheet, SheetTurn
 from pipeline.utf16 import shown
 
+_NAMES = {label: html.escape(words.name(label)) for label in Label}
+_FAMILIES = {label: words.family(label) for label in Label}
+_SIGNS = {"": "", "accept": " ✓", "reject": " ✗", "relabel": " ↻", "add": " +"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
@@ -149,15 +153,14 @@ def _place(piece: Piece, mark: Mark | None, flags: Sequence[int], at: tuple[int,
     by = f' data-by="{html.escape(mark.by)}"' if mark is not None else ""
     masked = "" if piece.masked else " plain"
     return (
-        f'<mark class="s f-{words.family(label)}{masked}{_flagged(flags)}" data-s="{start}" data-e="{end}" '
+        f'<mark class="s f-{_FAMILIES[label]}{masked}{_flagged(flags)}" data-s="{start}" data-e="{end}" '
         f'data-l="{label}" data-v="{verdict}"{group}{sure}{by}{_flag_ids(flags)}>{text}'
         f"<small>{_told(label, verdict)}</small></mark>"
     )
 
 
 def _told(label: Label, verdict: str) -> str:
-    sign = {"accept": " ✓", "reject": " ✗", "relabel": " ↻", "add": " +"}.get(verdict, "")
-    return html.escape(words.name(label)) + sign
+    return _NAMES[label] + _SIGNS[verdict]
 
 
 def _flagged(flags: Sequence[int]) -> str:
