@@ -13,7 +13,7 @@ from types import FrameType
 
 import typer
 
-from flows.commands import audit, consent, look, policy, recall, review, user, work, workspace
+from flows.commands import audit, consent, keys, look, person, policy, recall, review, user, work, workspace
 from pipeline.errors import EXIT_INTERRUPTED, EXIT_UNEXPECTED, StorykeeperError
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ app = typer.Typer(
 workspace.register(app)
 work.register(app)
 recall.register(app)
+person.register(app)
+keys.register(app)
 look.register(app)
 app.add_typer(review.app, name="review")
 app.add_typer(user.app, name="user")

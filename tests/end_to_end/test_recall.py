@@ -184,11 +184,6 @@ def test_an_end_alone_recalls_only_what_was_promised(workspace: Path, promised: 
     assert ("expired" in told.causes) == (promised == "yes")
 
 
-def test_a_minor_who_came_of_age_is_asked_themself(workspace: Path) -> None:
-    told = recall(workspace, as_of="2026-09-03T16:00:00+00:00")["research"]
-    assert (told.causes, told.persons, told.sessions) == (("majority",), ("P-014",), ("S-015",))
-
-
 def test_records_that_cannot_be_read_recall_nothing(workspace: Path) -> None:
     table = workspace / "records" / "consents.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("consent_id,", "consent,", 1), encoding="utf-8")
