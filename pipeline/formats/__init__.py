@@ -13,6 +13,8 @@ import re
 
 from pipeline.errors import Fault, InputError
 from pipeline.formats import (
+    docx,
+    docx_transcript,
     eml,
     jsonl,
     markdown,
@@ -49,6 +51,8 @@ __all__ = [
 
 # In the order in which they are asked: containers by their first bytes, then text from the strictest to any other.
 FORMATS: tuple[Format, ...] = (
+    docx_transcript.FORMAT,
+    docx.FORMAT,
     xlsx.FORMAT,
     parquet.FORMAT,
     pdf.FORMAT,

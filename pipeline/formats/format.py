@@ -17,6 +17,8 @@ from typing import NoReturn
 
 from pipeline.errors import Fault, InputError
 from pipeline.formats.decode import Decoded, decode
+from pipeline.formats.docx_parts import open_word
+from pipeline.formats.docx_text import WordText, word_text
 from pipeline.formats.mapping import RowRef, TableMapping
 from pipeline.formats.pieces import Layout
 from pipeline.formats.zips import Package, unpack
@@ -42,6 +44,11 @@ class File:
     def package(self) -> Package:
         """The bytes as a zip container, checked. Raises InputError where they are none that may be opened."""
         return unpack(self.data, place=self.place)
+
+    @cached_property
+    def word(self) -> WordText:
+        """The words of a Word document. Raises InputError where it is none."""
+        return word_text(open_word(self.package))
 
     @property
     def text(self) -> str | None:

@@ -32,7 +32,9 @@ _KINDS = (
         rf"(?P<label>{_NAME})[ \t]+(?:[—–-][ \t]+)?(?:[tT]oday at[ \t]+)?(?P<time>\d{{1,2}}:\d{{2}}{_NOON})[ \t]*"
     ),
 )
-_FOOTER = re.compile(r"(?i)[ \t]*(?:transcribed by|transcription ended|this editable transcript was)\b.*")
+_FOOTER = re.compile(
+    r"(?i)[ \t]*(?:transcribed by|transcription ended|this editable transcript was|\S.{0,70} stopped transcription)\b.*"
+)
 # Opening lines among the lines with words: a talk of long turns has few, a note with times in it has fewer.
 _SHARE = 0.1
 _FIXED, _LABEL, _BODY, _FREE = RegionKind.FIXED, RegionKind.LABEL, RegionKind.BODY, RegionKind.FREE

@@ -20,7 +20,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.errors import InputError
-from pipeline.formats import parquet_strings, strings_inside
+from pipeline.formats import parquet_strings, strings_inside, wordml
 from pipeline.formats.decode import decode
 from pipeline.formats.pieces import BOM
 from pipeline.formats.zips import Package, is_zip, parse_xml, unpack
@@ -103,9 +103,14 @@ def _of_part(package: Package, name: str, deeper: Strings) -> Iterator[str]:
         yield from (text for text in (element.text, element.tail) if text and text.strip())
         if not isinstance(element.tag, str):  # a comment or an instruction: its text was given
             continue
-        yield from (value for value in map(str, element.attrib.values()) if not _MEASURE.fullmatch(value))
+        yield from (value for value in map(str, element.attrib.values()) if not _of_layout(value))
         if etree.QName(element).localname in _WHOLE and len(element):
             yield "".join(map(str, element.itertext()))
+
+
+def _of_layout(value: str) -> bool:
+    """A measure, or a word that Word's layout is written in: fonts, styles and colours have the names of people."""
+    return _MEASURE.fullmatch(value) is not None or value in wordml.VOCABULARY or wordml.shipped_style(value)
 
 
 WAYS: tuple[Way, ...] = (

@@ -9,6 +9,7 @@ import io
 import os
 import re
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,14 @@ def _redaction(document: Document, told: dict[str, Any]) -> Redaction:
     return Redaction(doc_id=document.doc_id, replacements=tuple(sorted(made)), kept=kept)
 
 
+def _unpacked(data: bytes) -> list[tuple[str, bytes]]:
+    """The parts of a zip container, whose packing depends on the version of zlib; other bytes as they are."""
+    if not data.startswith(b"PK"):
+        return [("", data)]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [(info.filename, archive.read(info)) for info in archive.infolist()]
+
+
 def _golden(path: Path) -> Path:
     return path.with_name(f"{path.stem}.copy{path.suffix}")
 
@@ -64,7 +73,7 @@ def test_the_copy_is_the_one_in_the_repository(case: Path) -> None:
     copy = write(data, document, _redaction(document, told))
     if os.environ.get("STORYKEEPER_REGOLD"):
         _golden(path).write_bytes(copy)
-    assert copy == _golden(path).read_bytes()
+    assert _unpacked(copy) == _unpacked(_golden(path).read_bytes())
     said = [*strings(copy)]
     for words, _ in told["replace"]:
         assert not any(words in one for one in said)

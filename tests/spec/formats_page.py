@@ -11,6 +11,8 @@ from pipeline.formats.decode import decode
 _PAIRS = Path(__file__).resolve().parents[1] / "golden" / "formats"
 # Format -> the golden pair that is shown for it.
 _SHOWN = {
+    "docx": "visit.docx",
+    "docx_transcript": "teams-word.docx",
     "pdf": "handout.pdf",
     "rtf": "letter.rtf",
     "eml": "mail.eml",
