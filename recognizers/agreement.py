@@ -1,20 +1,22 @@
 """Two voices: what only one of them says weakly is not taken, where the other one could have heard it as well.
 
 - A firm, place of care or meeting that is told by its head noun or the words before it (`community`) stands where the
-  model has any identifier there: head nouns are common words, and the model reads the sentence around them.
+  model hears an identifier at least faintly: head nouns are common words, and the model reads the sentence around them.
 - A disclosure that a rule is unsure of (under WEAK_RULE), or the model (under WEAK_MODEL), stands where the other voice
   has one of the same consent category in the same words.
-- Names, numbers, dates, addresses and the roster need nobody's agreement: a leak is worse than a bracket.
+- A disclosure of the model stands down where a rule names another category in the same words: the lexicons know which
+  illness is one of the mind, the model knows better that something was told.
+- Other names, numbers, dates, addresses and the roster need nobody's agreement: a leak is worse than a bracket.
 - Without the model every rule stands.
 
-The bars were set on `sample_data/gold/dev`, where all layers together went from .872 to .900 in precision of
-identifiers with recall unchanged, and from .902 / .674 to .899 / .734 in disclosures: they flatter a little.
+How the bars were chosen: docs/model_experiments.md.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from pipeline.labels import CATEGORY_OF, DISCLOSURES, REDACTED_BY_DEFAULT, Category, Label
 from pipeline.model import Span
@@ -27,19 +29,33 @@ _EITHER = frozenset({Label.DIAGNOSIS, Label.MEDICATION})
 _BOTH = frozenset({Category.SUBSTANCE, Category.MENTAL_HEALTH})
 
 
-def agreed(rules: Sequence[Span], model: Sequence[Span]) -> list[Span]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the model marks, and what it would mark if it were asked to speak up at the least suspicion."""
+
+    spans: Sequence[Span] = field(repr=False)
+    faint: Sequence[Span] = field(repr=False)
+
+
+def agreed(rules: Sequence[Span], model: Heard | None) -> list[Span]:
     """The spans of both voices without those that need the other one and do not have it."""
-    if not model:
+    if model is None:
         return list(rules)
-    heard, told = _Places(model), _Places(rules)
-    kept = [s for s in rules if not _lonely_rule(s, heard)]
-    return kept + [s for s in model if not (_unsure(s, WEAK_MODEL) and not told.same_category(s))]
+    heard, faint, told = _Places(model.spans), _Places(model.faint), _Places(rules)
+    kept = [s for s in rules if not _lonely_rule(s, heard, faint)]
+    return kept + [s for s in model.spans if not _lonely_model(s, told)]
 
 
-def _lonely_rule(span: Span, heard: _Places) -> bool:
+def _lonely_rule(span: Span, heard: _Places, faint: _Places) -> bool:
     if span.source == _NEEDS_THE_MODEL and span.label in REDACTED_BY_DEFAULT:
-        return not heard.identifier(span)
+        return not faint.identifier(span)
     return _unsure(span, WEAK_RULE) and not heard.same_category(span)
+
+
+def _lonely_model(span: Span, told: _Places) -> bool:
+    if span.label not in DISCLOSURES or told.same_category(span):
+        return False
+    return span.score < WEAK_MODEL or (span.label not in REDACTED_BY_DEFAULT and told.disclosure(span))
 
 
 def _unsure(span: Span, bar: float) -> bool:
@@ -57,6 +73,9 @@ class _Places:
 
     def identifier(self, span: Span) -> bool:
         return any(s.label in REDACTED_BY_DEFAULT for s in self._over(span))
+
+    def disclosure(self, span: Span) -> bool:
+        return any(s.label in DISCLOSURES for s in self._over(span))
 
     def same_category(self, span: Span) -> bool:
         return any(_same(s, span) for s in self._over(span))

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.labels import Label
+from recognizers.lexicon import words_in
 from recognizers.reading import Found, Reading
 
 _TLD = (
@@ -241,7 +242,7 @@ def _back_over(text: str, end: int) -> tuple[int | None, bool]:
 def _names(text: str) -> Iterator[Found]:
     for m in _SHAPED.finditer(text):
         group = "at" if m.group("at") else "under"
-        if not _ORDINARY.match(m.group(group)):
+        if not _ORDINARY.match(m.group(group)) and not _speaks(text, m.end(), m.group(group)):
             yield Found(start=m.start(group), end=m.end(group), label=Label.USERNAME, score=0.7)
     for m in _ANNOUNCED.finditer(text):
         word = m.group("name")
@@ -254,6 +255,11 @@ def _names(text: str) -> Iterator[Found]:
             start += len(told[0]) + 1
             told = told[1:]
         yield Found(start=start, end=m.end(), label=Label.USERNAME, score=0.7)
+
+
+def _speaks(text: str, end: int, word: str) -> bool:
+    """Whether this is a role before a colon ("guest_family_1:"): a speaker's label, no handle."""
+    return text.startswith(":", end) and all(p in words_in("roles") or p.isdecimal() for p in word.split("_"))
 
 
 def _found(text: str, start: int, end: int, label: Label, score: float) -> Found:

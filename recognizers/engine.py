@@ -5,7 +5,7 @@ To plug a layer in
   offsets of `reading.text`; use `reading.folded` (same length, lower case, plain quotes) for patterns, `cased` to know
   whether upper case says anything, `reading.at(position)` for the region and turn;
 - make it without arguments that touch the disk twice, keep no state between documents, stay linear in the text;
-- add it to `layers()` below. A layer of the whole document (the trained model) offers `spans(document) -> list[Span]`
+- add it to `layers()` below. A layer of the whole document (the trained model) offers `hear(document) -> Heard`
   instead and is handed to `build_detector(model=...)`.
 
 Order is without effect on the result: all layers look, memory looks once more with what they found, resolve() settles.
@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from pipeline.labels import Label
 from pipeline.model import Document, Roster, Span
 from pipeline.spans import resolve
-from recognizers.agreement import agreed
+from recognizers.agreement import Heard, agreed
 from recognizers.memory import Memory, remember, tell_apart
 from recognizers.reading import Reading, Recognizer, stitch
+from recognizers.unmarked import GUESS, leave_unmarked, without_illnesses
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -37,7 +38,7 @@ class Model(Protocol):
     @property
     def digest(self) -> str: ...
 
-    def spans(self, document: Document) -> Sequence[Span]: ...
+    def hear(self, document: Document) -> Heard: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +84,8 @@ class Detector:
     def detect(self, document: Document, roster: Roster) -> Detection:
         """All spans of a document. Never raises on odd text; the same document gives the same spans."""
         reading = stitch(document, roster)
-        voices = [_inside(voice, len(document.text)) for voice in (self._layers(reading), self._model(document))]
-        every = agreed(*voices)
+        rules = without_illnesses(document.text, _inside(self._layers(reading), len(document.text)))
+        every = agreed(rules, self._model(document))
         first = _without_guesses(every)
         again = _recall(reading, remember(document.text, first))
         spans = tell_apart(document, resolve([*first, *again]))
@@ -99,11 +100,12 @@ class Detector:
         results = self.analyzer.analyze(reading.document.text, LANGUAGE, nlp_artifacts=artifacts)
         return [to_span(r) for r in results]
 
-    def _model(self, document: Document) -> Iterable[Span]:
-        return self.model.spans(document) if self.model is not None else ()
-
-
-GUESS = 0.5  # the score of a name that is told by its capital alone
+    def _model(self, document: Document) -> Heard | None:
+        if self.model is None:
+            return None
+        heard, length = self.model.hear(document), len(document.text)
+        spans = leave_unmarked(document.text, _inside(heard.spans, length))
+        return Heard(spans=spans, faint=_inside(heard.faint, length))
 
 
 def _without_guesses(spans: list[Span]) -> list[Span]:

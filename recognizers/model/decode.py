@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pipeline.labels import DISCLOSURES, Label
 from recognizers.model import tags
 from recognizers.model.tokens import Tokens
+from recognizers.ordinary import all_ordinary
 
 Floats = NDArray[np.float32]
 EDGES = " \t\r\n,;:!?\"'“”‘’«»*|<>=-–—…()[]{}"
@@ -39,6 +40,7 @@ class Bars:
         (Label.URL, 0.25),
         (Label.USERNAME, 0.25),
     )
+    ordinary: tuple[tuple[Label, float], ...] = ()
 
     def of(self, label: Label) -> float:
         """The bar of one label."""
@@ -93,6 +95,7 @@ def marks(
     """All marks of a document, in order."""
     words = _words(reduced, tokens)
     out: list[Mark] = []
+    asked = dict(bars.ordinary)
     least = np.array([bars.of(label) for label in labels], dtype=np.float32)
     for family in range(FAMILIES):
         likeliest = words.label[:, family]
@@ -103,6 +106,8 @@ def marks(
             found = _trimmed(texts[words.line[first]], int(words.start[first]), int(words.end[last]))
             if found is not None:
                 line, label = int(words.line[first]), labels[chosen[first]]
+                if score < asked.get(label, 0.0) and all_ordinary(texts[line][found[0] : found[1]]):
+                    continue
                 out.append(Mark(line=line, start=found[0], end=found[1], label=label, score=min(1.0, score)))
     return sorted(out)
 

@@ -1,4 +1,4 @@
-"""The trained model at work: `load_model().spans(document)`.
+"""The trained model at work: `load_model().hear(document)`.
 
 Rules:
 - The files are read once, checked against digest.txt, and refused where they differ.
@@ -21,6 +21,7 @@ import numpy as np
 from pipeline.errors import Fault, VerificationError
 from pipeline.labels import CATEGORY_OF, Label
 from pipeline.model import Document, Span
+from recognizers.agreement import Heard
 from recognizers.model import decode, files
 from recognizers.model.decode import Bars, Mark, Reduced
 from recognizers.model.plain import read_plain, without_plain
@@ -29,7 +30,8 @@ from recognizers.model.tags import read_labels
 from recognizers.model.tokens import CLASSIFY, SEPARATE, Tokens, tokenize, windows
 
 SOURCE = "model"
-VERSION = "2"  # raised when this code reads or decodes otherwise, since spans are cached by digest
+VERSION = "3"  # raised when this code reads or decodes otherwise, since spans are cached by digest
+FAINT = Bars(identifier=0.02, disclosure=0.02, own=(), ordinary=())  # of a guess, see recognizers/agreement.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,11 @@ class Model:
         """What the model marks in BODY, LABEL and FREE regions, in order. Marks of one family are disjoint, a
         disclosure may overlap an identifier. The same document always gives the same spans."""
         return decoded(self.look(document), self.labels, self.bars)
+
+    def hear(self, document: Document) -> Heard:
+        """What it marks by its bars, and what it would mark at FAINT: for the agreement with the rules."""
+        look = self.look(document)
+        return Heard(spans=decoded(look, self.labels, self.bars), faint=decoded(look, self.labels, FAINT))
 
     def look(self, document: Document) -> Look:
         """Run the network over a document; decoding with other bars then costs no second run."""
