@@ -16,6 +16,7 @@ from pipeline.formats import (
     docx,
     docx_transcript,
     eml,
+    fhir,
     jsonl,
     markdown,
     note,
@@ -58,6 +59,8 @@ FORMATS: tuple[Format, ...] = (
     pdf.FORMAT,
     rtf.FORMAT,
     eml.FORMAT,
+    fhir.FORMAT,
+    fhir.FORMAT_LINES,
     webvtt.FORMAT,
     srt.FORMAT,
     whisper.FORMAT,
@@ -131,7 +134,7 @@ def _format_of(file: File) -> Format:
         if form.recognises(file):
             if form.name in _PROSE:
                 _refuse_bare_cues(file)
-            if not form.ending.startswith(".json"):
+            if "json" not in form.ending:
                 _refuse_json(file)
             return form
     file.decoded  # noqa: B018 - says what the bytes are, where they are no text

@@ -28,7 +28,7 @@ _SAME_BASE = 0.35  # a raised or lowered letter still stands on its line
 _LEAST_STEP, _SINGLE, _DOUBLE = 0.8, 1.6, 2.4
 _WIDER = 1.25
 _FULL = 0.75  # of the longest line: in running text most lines are that full, in lists of short paragraphs few
-_RUNNING = 0.6  # of the pages
+_RUNNING, _LONG = 0.6, 3  # of the pages; lines of a page that may lose one. A line in brackets is a mark of ours
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACES = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LIGATURES = re.compile(r"[\ufb00-\ufb06]")
@@ -124,12 +124,13 @@ def split_running(pages: Sequence[Sequence[Row]]) -> tuple[list[list[Row]], list
     kept, running = [list(page) for page in pages], []
     for at in (0, -1):
         while True:
-            heads = Counter(_folded(page[at].text) for page in kept if page)
+            long = [page for page in kept if len(page) >= _LONG]
+            heads = Counter(_folded(page[at].text) for page in long if not page[at].text.startswith("["))
             line, times = heads.most_common(1)[0] if heads else ("", 0)
             if times < 2 or times < _RUNNING * len(kept):
                 break
-            for page in kept:
-                if page and _folded(page[at].text) == line:
+            for page in long:
+                if _folded(page[at].text) == line:
                     running.append(page.pop(at).text)
     return kept, running
 

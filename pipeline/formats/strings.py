@@ -118,6 +118,10 @@ WAYS: tuple[Way, ...] = (
     Way(takes=strings_inside.takes_pdf, strings=strings_inside.of_pdf),
     Way(takes=strings_inside.takes_rtf, strings=strings_inside.of_rtf),
     Way(takes=strings_inside.takes_mail, strings=strings_inside.of_mail),
+    Way(
+        takes=strings_inside.takes_fhir,
+        strings=lambda data, deeper: strings_inside.of_fhir(of_json(data, deeper), deeper),
+    ),
     Way(takes=parquet_strings.takes, strings=lambda data, deeper: parquet_strings.of_parquet(data)),
     Way(takes=lambda data: data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["), strings=of_json),
 )

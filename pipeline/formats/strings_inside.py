@@ -26,6 +26,20 @@ from pipeline.formats.rtf_read import read_rtf
 Deeper = Callable[[bytes], Iterator[str]]
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{8,}={0,2}\s*")
 _MOST_OBJECTS = 200_000
+_OBJECT = re.compile(rb"\b\d+ \d+ obj\b.*?\bendobj\b", re.DOTALL)
+# Names of the structure of any PDF; some are surnames as well.
+_STRUCTURE = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    /Type /Pages /Page /Kids /Count /Catalog /Parent /Resources /MediaBox /Contents /Font /ProcSet /PDF /Text /Filter
+    /ImageB /ImageC /ImageI /Name /Subtype /Encoding /BaseFont /Widths /ToUnicode /LastChar /FirstChar /Flags /Ascent
+    /FontDescriptor /StemV /MissingWidth /ItalicAngle /FontName /FontFile2 /FontBBox /Descent /CapHeight /Length
+    """,
+    )
+)
+# Keys that only the program of a typeface has: outlines, in which chance writes short words.
+_TYPEFACE = {"/Length1", "/Length2", "/Length3"}
 
 
 def _file(data: bytes) -> File:
@@ -42,7 +56,7 @@ def of_pdf(data: bytes, deeper: Deeper) -> Iterator[str]:
     from pypdf import PdfReader, apply_configuration
     from pypdf.errors import PyPdfError
 
-    yield data.decode("latin-1")
+    yield _OBJECT.sub(b" ", data).decode("latin-1")  # what stands between the objects
     yield pdf.extract(_file(data))[0]
     with apply_configuration(None, **pdf.LIMITS):
         try:
@@ -61,7 +75,7 @@ def _pdf_strings(found: Any) -> Iterator[str]:
     todo = [found]
     while todo:
         one = todo.pop()
-        if isinstance(one, str):
+        if isinstance(one, str) and one not in _STRUCTURE:
             yield str(one)
         elif isinstance(one, ByteStringObject):
             yield one.decode("latin-1")
@@ -69,7 +83,7 @@ def _pdf_strings(found: Any) -> Iterator[str]:
             todo += list(one)
         elif isinstance(one, DictionaryObject):
             todo += [*one.keys(), *(one.raw_get(key) for key in one)]
-        if isinstance(one, StreamObject):
+        if isinstance(one, StreamObject) and not _TYPEFACE & set(one):
             yield one.get_data().decode("latin-1")
 
 

@@ -22,7 +22,7 @@ MAPPING = TableMapping(person="client_id", key="note_id", text=("note",))
 TWICE = settings(max_examples=2 * settings().max_examples)
 # tables in containers have laws of their own, tests/property/test_tables_laws.py; so have texts in containers,
 # tests/property/test_containers_laws.py
-ELSEWHERE = {"xlsx", "parquet", "jsonl", "pdf", "rtf", "eml"}
+ELSEWHERE = {"xlsx", "parquet", "jsonl", "pdf", "rtf", "eml", "fhir", "fhir_lines"}
 each_format = pytest.mark.parametrize("name", sorted(MADE))
 
 

@@ -16,6 +16,8 @@ _SHOWN = {
     "pdf": "handout.pdf",
     "rtf": "letter.rtf",
     "eml": "mail.eml",
+    "fhir": "resources.json",
+    "fhir_lines": "resource-lines.ndjson",
     "webvtt": "zoom.vtt",
     "srt": "subrip.srt",
     "whisper": "whisperx.json",
