@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from flows.verbs.asking import Asked
 from flows.verbs.drafted import Drafted
 from flows.verbs.held import keep_held
+from flows.verbs.idle import idle_key, remember
 from flows.verbs.plan import Item, told
 from flows.verbs.prepare import Prepared, Workbench
 from flows.wiring import detector
@@ -36,12 +37,21 @@ _HELD_REASONS = {
 _BLOCKED = ("REVIEW_BLOCKED", "A known name or value is left: the copy cannot be approved, only made again.")
 
 
-def work_key(item: Item, asked: Asked, policy: Policy, marks: Iterable[Marks] = ()) -> str:
-    """SHA-256 over all that a copy depends on: source, decision, use, recipient, policy, detector, and the marks of
-    reviewers on texts of the source."""
-    told = [item.source.ref.digest, item.decided, asked.use, asked.recipient, policy.digest, detector().digest]
-    told += sorted(effect for m in marks if (effect := m.effect(policy)))
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+def work_keys(
+    items: Iterable[Item], asked: Asked, policy: Policy, marks: Mapping[str, Sequence[Marks]]
+) -> Iterator[str]:
+    """Of each item SHA-256 over all that its copy depends on: source, decision, use, recipient, policy, detector, and
+    the marks of reviewers on texts of the source (by source id)."""
+    common = [asked.use, asked.recipient, policy.digest, detector().digest]
+    for item in items:
+        effects = (m.effect(policy) for m in marks.get(item.source.ref.source_id, ()))
+        told = [item.source.ref.digest, item.decided, *common, *sorted(filter(None, effects))]
+        yield hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _work_key(bench: Workbench, item: Item) -> str:
+    source = item.source.ref.source_id
+    return next(work_keys([item], bench.asked, bench.policy, {source: bench.house.marks.of_source(source)}))
 
 
 def prepare_items(bench: Workbench, run_id: str, items: Iterable[tuple[int, Item]]) -> None:
@@ -52,6 +62,7 @@ def prepare_items(bench: Workbench, run_id: str, items: Iterable[tuple[int, Item
             keep(bench, run_id, n, made)
         else:
             record(bench, item, EventKind.READ)
+            remember(bench.house, idle_key(_work_key(bench, item), item, bench.records), made, "")
             kept = Drafted(
                 session_id=item.entry.session_id, source_id=item.source.ref.source_id, ready=False, lines=made
             )
@@ -62,8 +73,11 @@ def keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
     """Enter a copy for review and keep it on the run's shelf."""
     review = _enter(bench, made)
     ready = review.state in (ReviewState.DETECTED, ReviewState.APPROVED)
+    key = _work_key(bench, made.item)
+    lines = tuple(_told(line, review, made.findings) for line in made.lines)
     if not ready and review.state is not ReviewState.RELEASED:
         keep_held(bench.house, review.item_id, made)
+        remember(bench.house, idle_key(key, made.item, bench.records), lines, review.item_id)
     record(bench, made.item, EventKind.READ, EventKind.DETECTED, EventKind.REDACTED, EventKind.INSPECTED)
     turns = turn_rows(
         made.document,
@@ -78,10 +92,8 @@ def keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
         session_id=made.item.entry.session_id,
         source_id=made.item.source.ref.source_id,
         ready=ready,
-        lines=tuple(_told(line, review, made.findings) for line in made.lines),
-        work_key=work_key(
-            made.item, bench.asked, bench.policy, bench.house.marks.of_source(made.item.source.ref.source_id)
-        ),
+        lines=lines,
+        work_key=key,
         decided=made.item.decided,
         item_id=review.item_id,
         records=tuple(f"{r.consent_id}+{r.version}" for p in made.item.permits.values() for r in p.records),

@@ -8,17 +8,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 
 from flows.progress import tell
 from flows.verbs.asking import Asked, instant, request_of
-from flows.verbs.chunk import prepare_items, work_key
+from flows.verbs.chunk import prepare_items, work_keys
 from flows.verbs.closing import finish_begun
 from flows.verbs.drafted import Drafted, drafted, is_drafted, line_of
 from flows.verbs.held import HELD
+from flows.verbs.idle import IDLE, idle_key, lines_of_before
 from flows.verbs.ingest import Ingested, ingest
 from flows.verbs.plan import Item, Plan, make_plan
 from flows.verbs.prepare import Workbench
@@ -70,7 +71,7 @@ def plan_run(house: House, run_id: str) -> int:
     with one_at_a_time(house.workspace / "vault" / "release.lock", what="release"):
         finish_begun(house)
         house.vault.sweep()
-        house.drafts.sweep(keep=(HELD, ERRORS), older_than_s=FORGOTTEN_S)
+        house.drafts.sweep(keep=(HELD, IDLE, ERRORS), older_than_s=FORGOTTEN_S)
     records = load_records(house)
     plan, out = _planned(house, asked, records)
     _allot(house, asked, records, plan)
@@ -214,28 +215,31 @@ def standing_runs(house: House) -> list[str]:
 
 
 def _planned(house: House, asked: Asked, records: Records) -> tuple[Plan, list[SessionLine]]:
-    """The plan without what the recipient has already, and the lines of that."""
+    """The plan without what the recipient has already and what stays in as before, and the lines of both."""
     policy = house.policy(asked.use)
     plan = make_plan(house, records, request_of(asked, records, policy), policy)
+    keys = list(work_keys(plan.items, asked, policy, house.marks.by_source()))
+    done = house.runs.all_done("released", keys)
     fresh: list[Item] = []
     lines: list[SessionLine] = []
-    for item in plan.items:
-        marks = house.marks.of_source(item.source.ref.source_id)
-        done = house.runs.done("released", work_key(item, asked, policy, marks))
-        if done is None:
+    for item, key in zip(plan.items, keys, strict=True):
+        if key in done:
+            lines += _out(item, dict(done[key].counts))
+        elif (before := lines_of_before(house, idle_key(key, item, records))) is not None and not asked.read_all:
+            lines += before
+        else:
             fresh.append(item)
-            continue
-        counts = dict(done.counts)
-        lines += [
-            SessionLine(
-                session_id=p.session_id,
-                outcome=Outcome.ALREADY_RELEASED,
-                kept=counts.get(f"{p.session_id} kept", 0),
-                withheld=counts.get(f"{p.session_id} withheld", 0),
-            )
-            for p in item.permits.values()
-        ]
     return Plan(items=tuple(fresh), lines=plan.lines), lines
+
+
+def _out(item: Item, counts: Mapping[str, int]) -> Iterator[SessionLine]:
+    for permit in item.permits.values():
+        yield SessionLine(
+            session_id=permit.session_id,
+            outcome=Outcome.ALREADY_RELEASED,
+            kept=counts.get(f"{permit.session_id} kept", 0),
+            withheld=counts.get(f"{permit.session_id} withheld", 0),
+        )
 
 
 def _chunks(items: tuple[Item, ...], most: int) -> Iterator[tuple[int, tuple[Item, ...]]]:

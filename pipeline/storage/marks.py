@@ -41,6 +41,13 @@ class ReviewMarks:
         with self._database.reading() as connection:
             return tuple(map(self._marks, connection.execute(select(review_marks)).all()))
 
+    def by_source(self) -> dict[str, list[Marks]]:
+        """All marks of the program, by the source they were made on."""
+        found: dict[str, list[Marks]] = {}
+        for marks in self.list():
+            found.setdefault(marks.source_id, []).append(marks)
+        return found
+
     def of_source(self, source_id: str) -> tuple[Marks, ...]:
         """The marks on every text of a source: a table is another text where other rows of it are read."""
         query = select(review_marks).where(review_marks.c.source_id == source_id)

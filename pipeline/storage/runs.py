@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,6 +21,8 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from pipeline.errors import Fault, StateError
 from pipeline.storage.database import Database, Transaction
 from pipeline.storage.tables import releases, runs
+
+_ASKED_AT_ONCE = 500  # values of one query: SQLite takes 32,766, older ones 999
 
 
 class RunState(StrEnum):
@@ -123,6 +125,17 @@ class Runs:
         with self._database.reading() as connection:
             row = connection.execute(query.order_by(runs.c.nth.desc())).first()
         return None if row is None else _run(row)
+
+    def all_done(self, verb: str, fingerprints: Sequence[str]) -> dict[str, Run]:
+        """The newest finished run of each of these fingerprints that has one."""
+        found: dict[str, Run] = {}
+        finished = (runs.c.verb == verb) & (runs.c.state == RunState.DONE)
+        with self._database.reading() as connection:
+            for at in range(0, len(fingerprints), _ASKED_AT_ONCE):
+                these = runs.c.fingerprint.in_(fingerprints[at : at + _ASKED_AT_ONCE])
+                for row in connection.execute(select(runs).where(finished, these).order_by(runs.c.nth)):
+                    found[row.fingerprint] = _run(row)
+        return found
 
     def list(self) -> tuple[Run, ...]:
         """All runs in order."""
