@@ -24,6 +24,7 @@ from pipeline.labels import Label
 from pipeline.model import Document, Roster, Span
 from pipeline.spans import resolve
 from recognizers.agreement import Heard, agreed
+from recognizers.columns import counts
 from recognizers.memory import Memory, remember, tell_apart
 from recognizers.reading import Reading, Recognizer, stitch
 from recognizers.unmarked import GUESS, leave_unmarked, without_illnesses
@@ -51,6 +52,7 @@ class Detection:
 
 def layers() -> list[Recognizer]:
     """Every layer that needs no model, made anew. Imports here, so that `import recognizers` costs nothing."""
+    from recognizers.columns import Columns
     from recognizers.community import Community
     from recognizers.contacts import Contacts
     from recognizers.dates import Dates
@@ -61,7 +63,17 @@ def layers() -> list[Recognizer]:
     from recognizers.roster import RosterNames
     from recognizers.views import OverTurns
 
-    return [RosterNames(), OverTurns(Numbers()), Contacts(), Dates(), Names(), Places(), Community(), Disclosures()]
+    return [
+        RosterNames(),
+        OverTurns(Numbers()),
+        Contacts(),
+        Dates(),
+        Names(),
+        Columns(),
+        Places(),
+        Community(),
+        Disclosures(),
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +116,9 @@ class Detector:
         if self.model is None:
             return None
         heard, length = self.model.hear(document), len(document.text)
-        spans = leave_unmarked(document.text, _inside(heard.spans, length))
+        counted = counts(document)
+        told = [s for s in _inside(heard.spans, length) if (s.start, s.end) not in counted]
+        spans = leave_unmarked(document.text, told)
         return Heard(spans=spans, faint=_inside(heard.faint, length))
 
 

@@ -111,7 +111,7 @@ def test_every_layer_stands_behind_presidio(detector: Detector) -> None:
 
 
 def test_a_layer_works_in_a_stock_analyzer() -> None:
-    analyzer = build_analyzer([layers()[1]])
+    analyzer = build_analyzer([layer for layer in layers() if layer.name == "numbers"])
     found = analyzer.analyze("call 555-010-4821 now", "en")
     assert [(r.entity_type, r.start, r.end) for r in found] == [("PHONE_NUMBER", 5, 17)]
 
