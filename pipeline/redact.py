@@ -28,7 +28,7 @@ from pipeline.spans import resolve
 from pipeline.standins import Cast, StandIns, cast_of, fold, named
 from pipeline.stretches import Stretch, in_order, mend, stretches
 from pipeline.surrogates import Surrogates
-from pipeline.vocabulary import safe_words, unknown_words, vocabulary_of
+from pipeline.vocabulary import safe_words, unknown_words
 
 SOURCE = "redact"
 
@@ -193,7 +193,7 @@ def _by_stretch(
 ) -> Iterator[tuple[Stretch, list[_Piece]]]:
     """Each stretch with its pieces in order; one without any is left out. A label is one piece."""
     policy = terms.policy
-    safe = safe_words() | vocabulary_of(policy.own_words) if policy.mask_unknown else None
+    safe = safe_words(policy.own_words) if policy.mask_unknown else None
     for stretch, parts in _shared(read, spans):
         if stretch.kind is RegionKind.LABEL:
             pieces = _label_piece(stretch, policy, terms.cast)

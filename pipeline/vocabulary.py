@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from importlib import resources
 
 from pipeline.known import fold_text
@@ -29,14 +29,15 @@ _ENDINGS = (
 _LEAST_STEM = 3
 
 
-@functools.cache
-def safe_words() -> frozenset[str]:
-    """The shipped vocabulary, folded."""
+@functools.lru_cache(maxsize=8)
+def safe_words(own: tuple[str, ...] = ()) -> frozenset[str]:
+    """The shipped vocabulary, folded, with the words of a program's own terms."""
     text = resources.files("pipeline").joinpath("tables", "safe_words.txt").read_text(encoding="utf-8")
-    return vocabulary_of(w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+    shipped = (w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+    return vocabulary_of((*shipped, *own))
 
 
-def vocabulary_of(words: Iterator[str] | Collection[str]) -> frozenset[str]:
+def vocabulary_of(words: Iterable[str]) -> frozenset[str]:
     """The words, or the words of phrases, as `is_safe` compares them."""
     return frozenset(m[0] for word in words for m in _TOKEN.finditer(fold_text(word)))
 
