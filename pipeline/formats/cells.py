@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pipeline.errors import Fault
 from pipeline.formats.pieces import BOM
 
+# As many as Excel has; what has more is no table of notes. Source: Microsoft, "Excel specifications and limits".
+MOST_COLUMNS = 16_384
 SEPARATORS = (",", "\t", ";")
 _END = re.compile(r"\r\n|\n|\r")
 

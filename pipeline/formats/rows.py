@@ -20,6 +20,7 @@ from datetime import datetime, time
 from typing import Final
 
 from pipeline.errors import Fault, InputError
+from pipeline.formats.cells import MOST_COLUMNS
 from pipeline.formats.format import File, refuse_other_bytes
 from pipeline.formats.mapping import RowRef, TableMapping
 from pipeline.formats.pieces import Cutter, Layout, Swap
@@ -263,6 +264,9 @@ def _indexed(sheet: Sheet, mapping: TableMapping, place: str) -> tuple[RowRef, .
 
 def check_names(names: Sequence[str], kinds: Mapping[str, RegionKind], place: str, line: int | None = None) -> None:
     """InputError for names that stand twice and names that are asked for and missing, all at once."""
+    if len(names) > MOST_COLUMNS:
+        what = f"it has more than {MOST_COLUMNS} columns, more than Excel; is it a table of notes?"
+        raise InputError(f"`{place}` cannot be read as a table", [Fault(place=place, line=line, what=what)])
     faults = [
         Fault(place=place, line=line, column=name, what="the mapping names it and the header does not; correct one")
         for name in kinds
