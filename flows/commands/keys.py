@@ -34,6 +34,18 @@ def list_(workspace: Workspace = Path("."), as_json: Json = False) -> None:
 
 
 @app.command()
+def export(workspace: Workspace = Path("."), as_json: Json = False) -> None:
+    """Write every public key file that is missing or was changed."""
+    from flows.verbs.keys import write_public_keys
+
+    told = write_public_keys(workspace)
+    if as_json:
+        print_json(told.as_json())
+    else:
+        print_line(f"written: {', '.join(told.files)}" if told.files else "all public keys are in their files")
+
+
+@app.command()
 def rotate(
     workspace: Workspace = Path("."),
     signing: Annotated[bool, typer.Option("--signing", help="The signing key instead of the program key.")] = False,

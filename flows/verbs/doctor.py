@@ -17,9 +17,14 @@ from urllib.parse import urlsplit
 from packaging.specifiers import SpecifierSet
 
 from flows.prefect_settings import HARDENED, PREFECT_DIRECTORY
+from flows.verbs.clock import clock_is_behind
+from flows.verbs.keys import stale_files
+from flows.verbs.notices import notices_of
+from flows.verbs.recall import DUE
 from flows.verbs.records import load_records
 from flows.wiring import KEY_FILE, House, detector, open_house
 from pipeline.errors import StorykeeperError
+from pipeline.recall import NoticeState
 
 GOOD, BAD = "good", "bad"
 _PRIVATE = ("vault", "secrets", "inbox", "records", "reports")
@@ -110,9 +115,22 @@ def _ledger(house: House) -> Iterator[Checkup]:
 
 def _clock(house: House) -> Iterator[Checkup]:
     """the clock is sane"""
-    last = max((recorded.event.at for recorded in house.ledger.events()), default=datetime.min.replace(tzinfo=UTC))
     mend = "the newest event of the ledger lies ahead of the clock; set the clock right"
-    yield _told("the clock is not behind the ledger", datetime.now(UTC) >= last, mend)
+    yield _told("the clock is not behind the ledger", not clock_is_behind(house, datetime.now(UTC)), mend)
+
+
+def _keys(house: House) -> Iterator[Checkup]:
+    """public keys lie where recipients get them"""
+    mend = "`storykeeper keys rotate --signing` was cut off, or somebody changed a file; `storykeeper keys export`"
+    yield _told("the public keys beside the settings are those of the database", not stale_files(house), mend)
+
+
+def _recalls(house: House) -> Iterator[Checkup]:
+    """nothing has to be called back"""
+    due = (house.workspace / "reports" / DUE).exists()
+    yield _told("no recall was due last night", not due, f"`storykeeper recall`; see reports/{DUE}")
+    waiting = sum(n.state is NoticeState.OPEN for n in notices_of(house).values())
+    yield _told("every notice of a recall was sent", not waiting, f"{waiting} wait; see `storykeeper notice list`")
 
 
 def _prefect(house: House) -> Iterator[Checkup]:
@@ -149,6 +167,8 @@ CHECKS: tuple[Callable[[House], Iterator[Checkup]], ...] = (
     _records,
     _ledger,
     _clock,
+    _keys,
+    _recalls,
     _prefect,
     _versions,
     _detector,

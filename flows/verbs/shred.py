@@ -106,7 +106,8 @@ def shred(workspace: Path, person_id: str, *, actor: str, yes: bool) -> ShredTol
         check_clock(house, now)
         with one_at_a_time(house.workspace / "vault" / "release.lock", what="release"):
             finish_begun(house)
-            doomed = [_made(house, records, person_id, one) for one in _doomed(house, records, person_id)]
+            made = (_made(house, records, person_id, one) for one in _doomed(house, records, person_id))
+            doomed = [one for one in made if one is not None]
             told = _told(house, records, person_id, doomed, done=True)
             _forget_drafts(house, doomed)
             for path in _inbox_files(house, doomed):
@@ -145,9 +146,9 @@ def _has_rows(house: House, entry: SessionEntry, version: Source, person_id: str
         return True
 
 
-def _made(house: House, records: Records, person_id: str, one: Doomed) -> Doomed:
-    """With the bytes that take the place of the newest version, where others are in it. InputError where it cannot be
-    read."""
+def _made(house: House, records: Records, person_id: str, one: Doomed) -> Doomed | None:
+    """With the bytes that take the place of the newest version, where others are in it; None where that one holds
+    nothing of the person any more and there is no older one. InputError where it cannot be read."""
     if not one.shared or not one.current:
         return one
     data = house.vault.unseal(one.versions[-1].ref.source_id, permit=_grant(one.entry))
@@ -156,6 +157,9 @@ def _made(house: House, records: Records, person_id: str, one: Doomed) -> Doomed
         instead = rows_without(data, mapping, person_id)
     else:
         instead = turns_without(data, one.entry, records.roster(one.entry.session_id), person_id)
+    if instead == data:
+        older = one.versions[:-1]
+        return replace(one, versions=older, current=False) if older else None
     return replace(one, instead=instead)
 
 
