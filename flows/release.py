@@ -14,25 +14,25 @@ from flows.wiring import engine_of_this_process
 @task(name="seal-inbox", **QUIET_TASK)
 def seal(run_id: str) -> None:
     """Seal what lies in the inbox, where the run asks for it."""
-    step("ingest", lambda house: ingest_run(house, run_id))
+    step("ingest", lambda house: ingest_run(house, run_id), run=run_id)
 
 
 @task(name="plan", **QUIET_TASK)
 def plan(run_id: str) -> int:
     """Decide for every session; the number of chunks to prepare."""
-    return step("decide", lambda house: plan_run(house, run_id))
+    return step("decide", lambda house: plan_run(house, run_id), run=run_id)
 
 
 @task(name="prepare", **QUIET_TASK)
 def prepare(run_id: str, chunk: int) -> None:
     """Read, detect, admit, redact and inspect the sources of one chunk."""
-    step("prepare", lambda house: prepare_chunk(house, run_id, chunk))
+    step("prepare", lambda house: prepare_chunk(house, run_id, chunk), run=run_id, chunk=chunk)
 
 
 @task(name="publish", **QUIET_TASK)
 def publish(run_id: str) -> None:
     """Ask for consent once more, then write everything or nothing; and the summary."""
-    step("release", lambda house: publish_run(house, run_id))
+    step("release", lambda house: publish_run(house, run_id), run=run_id)
 
 
 def carry_out(run_id: str) -> None:
