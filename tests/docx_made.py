@@ -59,9 +59,14 @@ def paragraph(words: str) -> str:
     return f"<w:p>{words if words.startswith('<') else run(words)}</w:p>"
 
 
-def talk_docx(paragraphs: Iterable[str]) -> bytes:
-    """The note with these paragraphs for its body; headers, footers and all that hides stay as they are."""
+def talk_docx(paragraphs: Iterable[str], *, lean: bool = False) -> bytes:
+    """The note with these paragraphs for its body; headers, footers and all that hides stay as they are. lean: without
+    the parts that are never read."""
     every = parts()
+    if lean:
+        every = {
+            name: data for name, data in every.items() if name.partition("/")[0] != "docProps" and name not in _BINARY
+        }
     root = etree.fromstring(every["word/document.xml"])
     body = root[0]
     section = body[-1]

@@ -28,6 +28,7 @@ from pipeline.formats.wordml import (
     layout_of,
     list_mark,
     local,
+    relation_of,
 )
 
 _OFF = frozenset({"0", "false", "off"})
@@ -39,7 +40,6 @@ _OF_PROPERTIES = frozenset(
     """AUTHOR LASTSAVEDBY FILENAME TEMPLATE USERNAME USERINITIALS USERADDRESS TITLE SUBJECT KEYWORDS COMMENTS INFO
     DOCPROPERTY DOCVARIABLE""".split()  # noqa: SIM905 - a list of words reads better as words
 )
-_STRICT_R = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _THEME_FONTS = (("asciiTheme", "ascii"), ("hAnsiTheme", "hAnsi"), ("cstheme", "cs"), ("eastAsiaTheme", "eastAsia"))
 # What stands before the frame in the properties of a paragraph (the order of the schema).
 _BEFORE_FRAME = frozenset(
@@ -149,7 +149,7 @@ class Cleaner:
         if kind == "fldSimple":
             return {f"{{{W}}}instr": _Field(code=attribute(source, "instr") or "").kind}
         if kind in _REFERENCES:
-            story = self.stories.get(str(source.get(f"{{{R}}}id") or source.get(f"{{{_STRICT_R}}}id")))
+            story = self.stories.get(relation_of(source) or "")
             return None if story is None or values is None else {**values, f"{{{R}}}id": story}
         if kind == "rFonts":
             fonts = {f"{{{W}}}{name}": font for old, name in _THEME_FONTS if (font := self._theme_font(source, old))}

@@ -23,7 +23,7 @@ from lxml import etree
 from pipeline.errors import Fault, InputError
 from pipeline.formats.docx_clean import Cleaner
 from pipeline.formats.docx_styles import clean_styles, hidden_styles, style_ids, theme_fonts
-from pipeline.formats.wordml import R, W, attribute, local
+from pipeline.formats.wordml import R, W, attribute, local, relation_of
 from pipeline.formats.zips import Package
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -71,22 +71,18 @@ def open_word(package: Package) -> Word:
     if any(r.kind in _ACTIVE and r.part is not None for r in related.values()):
         _refuse(package, "another file is embedded in it; take it out, or save it beside as a file of its own")
     parts = {r.kind: package.xml(r.part) for r in related.values() if r.part is not None and r.kind in _READ}
-    stories = {old: r.part for old, r in related.items() if r.kind in ("header", "footer") and r.part is not None}
+    stories = _stories(body, related)
     cleaner = Cleaner(
         styles=style_ids(parts.get("styles")),
         hidden=hidden_styles(parts.get("styles")),
         theme=theme_fonts(parts.get("theme")),
-        stories={old: f"{related[old].kind}{n}" for n, old in enumerate(stories, start=1)},
+        stories={old: new for old, (new, _) in stories.items()},
     )
     root = etree.Element(f"{{{W}}}document", nsmap={"w": W, "r": R})
     root.append(cleaner.clean(body))
-    asked = dict.fromkeys(
-        one.get(f"{{{R}}}id") for one in root.iter(f"{{{W}}}headerReference", f"{{{W}}}footerReference")
-    )
-    old_of = {new: old for old, new in cleaner.stories.items()}
     return Word(
         root=root,
-        stories={new: cleaner.clean(package.xml(stories[old_of[str(new)]])) for new in map(str, asked)},
+        stories={new: cleaner.clean(package.xml(part)) for new, part in stories.values()},
         notes={
             (kind, attribute(note, "id") or ""): cleaner.clean(note)
             for kind in _NOTES
@@ -97,6 +93,17 @@ def open_word(package: Package) -> Word:
         numbering=cleaner.clean(parts["numbering"]) if "numbering" in parts else None,
         odd_even="settings" in parts and any(local(one) == "evenAndOddHeaders" for one in parts["settings"]),
     )
+
+
+def _stories(body: etree._Element, related: Mapping[str, _Related]) -> dict[str, tuple[str, str]]:
+    """The headers and footers that sections refer to: old relation id -> new one, and the part."""
+    found: dict[str, tuple[str, str]] = {}
+    for one in body.iter():
+        old = relation_of(one) if local(one) in ("headerReference", "footerReference") else None
+        to = related.get(old or "")
+        if old is not None and to is not None and to.part is not None and old not in found:
+            found[old] = (f"{local(one).removesuffix('Reference')}{len(found) + 1}", to.part)
+    return found
 
 
 def write_word(word: Word) -> bytes:

@@ -20,6 +20,7 @@ from lxml import etree
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NAMESPACES = frozenset({W, "http://purl.oclc.org/ooxml/wordprocessingml/main"})  # the second: Strict documents
+_STRICT_R = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 
@@ -160,15 +161,21 @@ _MARK = re.compile(r"%[1-9]|[^\w%]|_")
 def local(element: etree._Element) -> str:
     """The name of an element of WordprocessingML, `AlternateContent`, `Choice` and `Fallback` of the wrapper that holds
     newer markup; empty for all other elements and for what is none."""
-    if not isinstance(element.tag, str):
+    tag = element.tag
+    if not isinstance(tag, str):
         return ""
-    name = etree.QName(element)
-    return name.localname if name.namespace in _NAMESPACES or name.namespace == _COMPATIBILITY else ""
+    space, _, name = tag[1:].rpartition("}")
+    return name if space in _NAMESPACES or space == _COMPATIBILITY else ""
 
 
 def attribute(element: etree._Element, name: str) -> str | None:
     """A `w:` attribute, whichever of the two namespaces the document is in."""
     return next((str(v) for space in _NAMESPACES if (v := element.get(f"{{{space}}}{name}")) is not None), None)
+
+
+def relation_of(element: etree._Element) -> str | None:
+    """The id of the relation that an element refers to."""
+    return element.get(f"{{{R}}}id") or element.get(f"{{{_STRICT_R}}}id")
 
 
 def layout_of(element: etree._Element) -> dict[str, str] | None:

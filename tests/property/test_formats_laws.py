@@ -21,8 +21,20 @@ MAPPING = TableMapping(person="client_id", key="note_id", text=("note",))
 # twice the profile's size: 200 files a reader in CI
 TWICE = settings(max_examples=2 * settings().max_examples)
 # tables in containers have laws of their own, tests/property/test_tables_laws.py; so have texts in containers,
-# tests/property/test_containers_laws.py
-ELSEWHERE = {"xlsx", "parquet", "jsonl", "pdf", "rtf", "eml", "fhir", "fhir_lines"}
+# tests/property/test_containers_laws.py, and Word documents, tests/property/test_docx_laws.py
+ELSEWHERE = {
+    "docx",
+    "docx_transcript",
+    "xlsx",
+    "parquet",
+    "jsonl",
+    "pdf",
+    "rtf",
+    "eml",
+    "fhir",
+    "fhir_lines",
+    "rev_json",
+}
 each_format = pytest.mark.parametrize("name", sorted(MADE))
 
 
