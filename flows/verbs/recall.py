@@ -80,7 +80,8 @@ class ReleaseTold:
 
 
 def begin_recall(house: House, asked: RecallAsked) -> str:
-    """Enter a recall; its run id is all that the flow is given."""
+    """Enter a recall; its run id is all that the flow is given. StateError where the clock was set back."""
+    check_clock(house, datetime.now(UTC))
     run_id = house.runs.begin("recall", "asked", at=datetime.now(UTC))
     house.drafts.put(run_id, SHEET, json.dumps(asdict(asked)).encode())
     return run_id

@@ -16,6 +16,7 @@ from functools import partial
 from flows.progress import tell
 from flows.verbs.asking import Asked, instant, request_of
 from flows.verbs.chunk import prepare_items, work_keys
+from flows.verbs.clock import check_clock
 from flows.verbs.closing import finish_begun
 from flows.verbs.drafted import Drafted, drafted, is_drafted, line_of
 from flows.verbs.held import HELD
@@ -41,8 +42,10 @@ PLAN, TOLD, PERMITTED = "plan", "told", "permitted"
 
 
 def begin(house: House, asked: Asked) -> str:
-    """Enter a run; its id is all that a flow is given."""
-    run_id = house.runs.begin("release" if asked.use else "ingest", "asked", at=datetime.now(UTC))
+    """Enter a run; its id is all that a flow is given. StateError where the clock was set back."""
+    now = datetime.now(UTC)
+    check_clock(house, now)
+    run_id = house.runs.begin("release" if asked.use else "ingest", "asked", at=now)
     asked.keep(house, run_id)
     return run_id
 
