@@ -21,7 +21,7 @@ from recognizers.lexicon import words_in
 from recognizers.ordinary import all_ordinary
 from recognizers.reading import Found, Reading
 
-TABLE = "table"  # Document.format of a table
+TABLES = frozenset({"table", "xlsx", "parquet", "jsonl"})  # Document.format of tables
 PEOPLE = frozenset(
     words(
         "name names client participant person resident youth member patient guest veteran tenant worker staff peer "
@@ -84,7 +84,7 @@ def counts(document: Document) -> frozenset[tuple[int, int]]:
 
 def cells(document: Document) -> Iterator[Cell]:
     """Every cell that is read, with the words of its header. Nothing where the document is no table."""
-    if document.format != TABLE:
+    if document.format not in TABLES:
         return
     headers: list[frozenset[str]] = []
     column, first = 0, True

@@ -58,7 +58,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What a container holds. names: of all its columns, in order. head: a line that a copy has, too, before them."""
+    """What a container holds. names: of all its columns, in order. head: what the part of the file is
+    called that is read, in a copy, too; it stands last in the text."""
 
     names: tuple[str, ...]
     records: Sequence[Record] = field(repr=False)
@@ -160,8 +161,6 @@ class _Laid:
 
 def _lay_out(sheet: Sheet, kinds: Mapping[str, RegionKind], wanted: frozenset[int] | None) -> _Laid:
     out, turns, found = _Text(), list[Turn](), list[tuple[Record, list[tuple[int, int]]]]()
-    out.put(sheet.head, _FIXED)
-    out.put("\n" if sheet.head else "", _FIXED)
     for name in sheet.names:
         out.put(name if name in kinds else " ", _FIXED if name in kinds else _DROPPED)
         out.put(_TABS[kinds[name]] if name in kinds else "", _FIXED)
@@ -175,6 +174,7 @@ def _lay_out(sheet: Sheet, kinds: Mapping[str, RegionKind], wanted: frozenset[in
         named = words(record.values[person]).strip() if person is not None else ""
         found.append((record, out.row(zip(record.values, read, strict=True), len(turns))))
         turns.append(Turn(n=len(turns), person_id=named or None))
+    out.put(sheet.head, _FIXED)
     text, layout = out.done(turns)
     return _Laid(text=text, layout=layout, turns=tuple(found))
 
@@ -195,16 +195,13 @@ def _lay_out_all(sheets: Iterable[tuple[Sequence[str], Iterable[Sequence[object]
 def _told(document: Document) -> tuple[str, dict[str, RegionKind]]:
     """The head of the table and what its columns are, from the Document alone. InputError where it was read without a
     mapping."""
-    texts = [(r.kind, document.text[r.start : r.end]) for r in document.regions if r.turn is None]
-    if not texts or texts[0][0] is _FREE:
+    regions = [r for r in document.regions if r.turn is None]
+    if not regions or regions[0].kind is _FREE:
         what = "nothing says which of its columns may leave; name them in `storykeeper.toml`"
         raise InputError(f"`{document.doc_id}` cannot be written", [Fault(place=document.doc_id, what=what)])
-    head = texts[0][1] if texts[1][1] == "\n" else ""
-    kinds: dict[str, RegionKind] = {}
-    header = [text for kind, text in texts[2 if head else 0 :] if kind is _FIXED]
-    for name, tabs in zip(header[::2], header[1::2], strict=False):
-        kinds[name] = _KINDS[tabs]
-    return head, kinds
+    header = [document.text[r.start : r.end] for r in regions if r.kind is _FIXED]
+    head = header.pop() if header[-1] != "\n" else ""
+    return head, {name: _KINDS[tabs] for name, tabs in zip(header[:-1:2], header[1::2], strict=True)}
 
 
 def _rewritten(

@@ -23,6 +23,7 @@ from pipeline.inspect import read_copy
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, RegionKind, Replacement
 from pipeline.proof import differences
+from recognizers.columns import cells
 from tests.made_tables import KEPT, MAPPING, ROWS, jsonl, parquet, workbook
 
 MADE = {"xlsx": workbook(), "parquet": parquet(), "jsonl": jsonl()}
@@ -283,3 +284,11 @@ def test_cells_far_apart_and_entities_take_no_time() -> None:
     )
     lol = patched(far, "xl/worksheets/sheet1.xml", b"<worksheet", bomb + b"]><worksheet")
     assert "document type" in what_is_wrong(patched(lol, "xl/worksheets/sheet1.xml", b"<t>x</t>", b"<t>&j;</t>"))
+
+
+@each
+def test_detection_knows_under_which_header_a_cell_stands(name: str) -> None:
+    document = read(MADE[name], doc_id="D-1", mapping=MAPPING, rows=KEPT)
+    found = [(sorted(header), document.text[start:end]) for start, end, header in cells(document)]
+    assert found[:3] == [(["client", "id"], "P-001"), (["date", "note"], "2026-05-02"), (["note"], ROWS[0][8])]
+    assert len(found) == 3 * len(KEPT)
