@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from flows.wiring import House
@@ -56,7 +56,8 @@ class Drafted:
 
     def as_bytes(self) -> bytes:
         """The whole of it; `drafted_of` reads it."""
-        return json.dumps(asdict(self)).encode()
+        found = _flat(self) | {name: list(map(_flat, getattr(self, name))) for name in ("lines", "turns", "log")}
+        return json.dumps(found).encode()
 
     def copy(self, house: House, run_id: str, n: int) -> Copy:
         """As the package takes it."""
@@ -71,6 +72,11 @@ class Drafted:
             when=self.when,
             subjects=frozenset(person for person, role in self.voices.items() if role == Role.CLIENT),
         )
+
+
+def _flat(value: Drafted | SessionLine | TurnRow | Swap) -> dict[str, Any]:
+    """Its fields as they are; `dataclasses.asdict` copies every value in them, at a tenth of the cost of a release."""
+    return {f.name: getattr(value, f.name) for f in fields(value)}
 
 
 def is_drafted(house: House, run_id: str, n: int) -> bool:
