@@ -37,9 +37,11 @@ _LETTER_NAMES = frozenset(
     words(
         "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec "
         "romeo "
-        "sierra tango uniform victor whiskey xray yankee zulu niner ene eme erre jota equis ese efe ele zeta hache"
+        "sierra tango uniform victor whiskey xray yankee zulu niner"
     )
 )
+_SPANISH_LETTERS = frozenset(words("ene eñe eme erre jota equis ese efe ele zeta hache uve"))
+_SHORT_LETTERS = frozenset(words("be ce cu de ge ka pe te ve"))  # letters only beside a clearer Spanish one
 _QUIET = frozenset(",.-?!…'\"~;:")  # marks that may stand in a hesitation
 _ENGLISH_SINGLES = frozenset({"a", "i", "y", "o", "e", "u"})
 
@@ -75,7 +77,7 @@ def _kind(word: str) -> str:
             return "D"
         if word in _SCALE:
             return "X"
-        if len(word) == 1 or word in _LETTER_NAMES:
+        if len(word) == 1 or word in _LETTER_NAMES or word in _SPANISH_LETTERS:
             return "L"
         if word in _SIGN_WORDS:
             return "S"
@@ -88,7 +90,13 @@ def _kind(word: str) -> str:
 
 
 def _tokens(text: str, at: int, end: int) -> list[_Token]:
-    return [_Token(m.start(), m.end(), m.group(), _kind(m.group())) for m in _TOKEN.finditer(text, at, end)]
+    out = [_Token(m.start(), m.end(), m.group(), _kind(m.group())) for m in _TOKEN.finditer(text, at, end)]
+    for i, token in enumerate(out):
+        if token.word in _SHORT_LETTERS and any(
+            t.word in _SPANISH_LETTERS for t in (*out[max(0, i - 1) : i], *out[i + 1 : i + 2])
+        ):
+            token.kind = "L"
+    return out
 
 
 def runs(folded: str) -> Iterator[Run]:

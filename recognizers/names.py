@@ -5,7 +5,7 @@
   next words are a name, unless they are ordinary words.
 - A given name that is no word counts in any case; one that is a word (Hope, Will) counts by a capital inside a
   sentence, a title or an introduction. A surname or another unknown capital behind a given name goes with it.
-- Letters spelled out ("m a n i", "B-O-N-D-A") are a name where they are not part of a number.
+- Letters spelled out are a name: recognizers/spelled.py.
 
 Lists: lexicons/first_names.txt, word_names.txt, surnames.txt, common_words.txt; titles and roles: general knowledge.
 """
@@ -20,6 +20,7 @@ from pipeline.labels import Label
 from pipeline.spoken import MONTHS, words
 from recognizers.lexicon import words_in
 from recognizers.reading import Found, Reading
+from recognizers.spelled import spelled
 
 WINDOW, OVERLAP = 100_000, 300
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -66,24 +67,6 @@ _PLACES = frozenset(
         "heights beach island bay city town club services recovery health medical care works foods motors"
     )
 )
-_SPELLED = re.compile(
-    r"(?<![\w'-])(?:[^\W\d_](?:[ ,]{1,2}|-|\.-?))(?:(?:double|doble) )?(?:(?:[^\W\d_](?:[ ,]{1,2}|"
-    r"-))){1,14}[^\W\d_](?![\w'])"
-)
-_SPELL_SIGN = re.compile(
-    r"(?:spell\w*|spelled|letters?|like|name|that's|with a|it's|deletre\w*|not|first|last|surname|as in|"
-    r"apellido)\b[^\n]{0,25}$"
-)
-_NO_SPELL = re.compile(
-    r"(?:ptsd|ssi|ssdi|dcs|dcf|dhs|cps|dui|dwi|ged|iop|php|mat|bpd|adhd|ocd|hiv|usa|ebt|snap|dmv|irs|va|er|icu|tv|"
-    r"dvd|cdl|rn|lpn|lgbtq?|aarp|nyc|llc|atm|abc|pcp|lsd|ghb|"
-    r"mdma|oud|aud|mri|ekg|ct|cbd|thc|iud|std|sti|hpv|hud|icwa|tanf|wic|ssn|vin|imei|npi|dea|po|pto|uti|cpr|aed|"
-    r"emt|ems|fbi|dea|ice|nar|prss?|cpss?|crpa|hvac|ra|uso|ymca|ywca|who|uhf|gps|ua|aa|na|oa|ca|"
-    r"ga|ssa|ssdi|po|pd|da|jfj|acoa|fasfa|fafsa|owi|owhi|ovi|okc|icw|icwa|smart|usb|pdf|gpa|phq|gad|dbt|cbt|emdr|"
-    r"act|ifs|tbi|copd|gi|ob|obgyn|pa|np|md|tms|ect|idd|asd|odd|pcs|usps|ups|ups|nw|ne|sw|se)"
-)
-
-
 _PLURAL = re.compile(r"(?:ings?|tions?|ments?|ists?|ians)$")  # unlisted words of headings and peoples
 _ROLE_ENDING = re.compile(r"(?:er|or|ora|ist|ista|ian|ee|ant|ente)s?\d*$")  # who does something, not who it is
 _ENDING = re.compile(r"(?:ed|ing|ly|ful|less|ish|ous|able|ible|ment|tion|sion|ness|ity|ive|ism|ized|ist)$")
@@ -115,7 +98,7 @@ class Names:
 
     def find(self, reading: Reading) -> Iterator[Found]:
         yield from self._speakers(reading)
-        yield from _spelled(reading.folded)
+        yield from spelled(reading.folded)
         cased = reading.cased
         at = 0
         while at < len(reading.text):
@@ -282,12 +265,3 @@ def _next_to(text: str, a: _Word, b: _Word, through: str) -> bool:
 
 def _without_possessive(text: str, word: _Word) -> int:
     return word.end - 2 if word.low.endswith("'s") and word.end - word.start > 3 else word.end
-
-
-def _spelled(text: str) -> Iterator[Found]:
-    for m in _SPELLED.finditer(text):
-        letters = re.sub(r"\W|double|doble", "", m.group())
-        if len(set(letters)) < 2 or len(letters) < 3 or _NO_SPELL.fullmatch(letters):
-            continue
-        if len(letters) >= 4 or _SPELL_SIGN.search(text[max(0, m.start() - 40) : m.start()]):
-            yield Found(start=m.start(), end=m.end(), label=Label.PERSON, score=0.6)
