@@ -1,7 +1,9 @@
-"""Which column of a table file is what: by its section of the settings, or by a REDCap data dictionary beside it."""
+"""Table files: which column is what, by the settings or a REDCap data dictionary; and what is told of their rows."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from flows.settings import TableSection
@@ -9,6 +11,13 @@ from pipeline.errors import Fault, InputError
 from pipeline.formats import TableMapping
 from pipeline.formats.redcap import Named, mapping_by_dictionary
 from pipeline.storage.faults import naming
+from pipeline.summary import SessionLine
+
+CUT_OFF = (
+    "CELL_CUT_OFF",
+    "A cell of it is as long as a spreadsheet lets a cell be (32,767 characters): its end may be lost; look at where "
+    "the table came from.",
+)
 
 
 def mapping_by(section: TableSection, workspace: Path) -> TableMapping:
@@ -40,3 +49,8 @@ def mapping_by(section: TableSection, workspace: Path) -> TableMapping:
     with naming("dictionary"):
         data = path.read_bytes()
     return mapping_by_dictionary(data, named)
+
+
+def told_of_cuts(lines: Iterable[SessionLine], cut: Collection[str]) -> tuple[SessionLine, ...]:
+    """The lines, those of the sessions (rows) in `cut` with the fact that a spreadsheet may have cut them."""
+    return tuple(replace(one, reasons=(*one.reasons, CUT_OFF)) if one.session_id in cut else one for one in lines)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flows.verbs.asking import Asked
+from flows.verbs.columns import told_of_cuts
 from flows.verbs.plan import Item, denied_line, mapping_of, told, unreadable
 from flows.verbs.records import Records, digest_of_people
 from flows.verbs.terms import Terms
@@ -24,6 +25,7 @@ from pipeline.dates import Calendar
 from pipeline.errors import InputError
 from pipeline.findings import Finding
 from pipeline.formats import ending_of, read, write
+from pipeline.formats.cut_off import cut_off
 from pipeline.inspect import Original, inspect, read_copy
 from pipeline.known import KnownValues
 from pipeline.marks import Marks, for_gate, for_masking
@@ -118,6 +120,8 @@ class Workbench:
         spans = for_gate(found, marks)
         facts = self._facts(item, document, spans, roster)
         kept, why, lines = _admitted(item, facts)
+        rows = sorted(item.rows or ())
+        cut = {item.permits[rows[n]].session_id for n in cut_off(document)} if rows else set()
         return Looked(
             item=item,
             data=data,
@@ -129,7 +133,7 @@ class Workbench:
             facts=facts,
             kept=kept,
             why=why,
-            lines=lines,
+            lines=told_of_cuts(lines, cut),
         )
 
     def _prepare(self, seen: Looked, among: frozenset[int] | None) -> Prepared | tuple[SessionLine, ...]:

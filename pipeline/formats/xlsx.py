@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.etree.ElementTree import ParseError
 
 from pipeline.errors import Fault, InputError
+from pipeline.formats.cut_off import CELL, units
 from pipeline.formats.format import File, Format
 from pipeline.formats.rows import Column, Container, Record, Sheet, check_names, words
 from pipeline.formats.zips import is_zip
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 NAME = "xlsx"
-CELL = 32_767  # characters; Microsoft, "Excel specifications and limits"
 _UNPACKED = 200_000_000  # bytes; openpyxl needs many times of it
 # Entities of a document type may unpack to anything.
 _DOCTYPE = tuple("<!DOCTYPE".encode(codec) for codec in ("utf-8", "utf-16-le", "utf-16-be"))
@@ -183,7 +183,7 @@ def save(file: File, columns: tuple[Column, ...], rows: Iterable[Sequence[object
                 sheet.write_datetime(n, at, value, formats[type(value)])
             elif value is not None and value != "":
                 text = words(value)
-                if len(text.encode("utf-16-le")) // 2 > CELL:
+                if units(text) > CELL:
                     what = f"a cell of the copy is longer than the {CELL} characters of Excel; save the file as CSV"
                     raise InputError(f"`{file.place}` cannot be written", [Fault(place=file.place, what=what)])
                 sheet.write_string(n, at, text)
