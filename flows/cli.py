@@ -13,7 +13,7 @@ from types import FrameType
 
 import typer
 
-from flows.commands import audit, consent, keys, look, person, policy, recall, review, user, work, workspace
+from flows.commands import audit, consent, keeping, keys, look, person, policy, recall, review, user, work, workspace
 from pipeline.errors import EXIT_INTERRUPTED, EXIT_UNEXPECTED, StorykeeperError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
 )
 workspace.register(app)
+keeping.register(app)
 work.register(app)
 recall.register(app)
 person.register(app)

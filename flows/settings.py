@@ -106,6 +106,20 @@ class EngineSection(Section):
     chunk_bytes: Annotated[int, Field(ge=1)] = 400_000
 
 
+class ScheduleSection(Section):
+    """When `storykeeper serve` starts what, as cron lines in the program's time zone; empty: only when asked for."""
+
+    nightly: str = "30 1 * * *"
+    quality: str = ""
+
+
+class QualitySection(Section):
+    """The program's own gold documents, a folder of the workspace, and the floor under which the check fails."""
+
+    gold: str = ""
+    floor: str = ""
+
+
 class ReviewSection(Section):
     """How copies are read. second_reader: share of the copies (0..1) that two people read; the digest of a copy draws.
     public_host: the name under which a proxy that ends TLS serves the pages; without it they answer this machine
@@ -126,6 +140,8 @@ class Settings(BaseSettings):
     storage: StorageSection = StorageSection()
     review: ReviewSection = ReviewSection()
     engine: EngineSection = EngineSection()
+    schedule: ScheduleSection = ScheduleSection()
+    quality: QualitySection = QualitySection()
     tables: dict[str, TableSection] = Field(default_factory=dict)
     standing: tuple[StandingSection, ...] = ()
 

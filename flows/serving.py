@@ -1,0 +1,109 @@
+"""serve: keeps the schedules of the settings in one process, with a Prefect server of its own where none is named.
+
+- The server answers this machine alone, asks for a password that lives as long as the process, and ends with it.
+- Each flow runs in a process of its own; a second run of one flow waits for the first (ENQUEUE).
+- Nothing about the workspace goes to Prefect but the names of the flows and their times.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flows.prefect_settings import harden
+from flows.settings import Settings, read_settings
+from flows.wiring import WORKSPACE_VARIABLE
+from pipeline.errors import Fault, StorageError
+
+_START_S = 180.0
+_PR_SET_PDEATHSIG = 1  # Linux, prctl(2)
+
+
+def serve(workspace: Path, *, told: Callable[[str], None]) -> None:
+    """Serve until the process is ended. InputError (settings), StorageError where no server answers."""
+    settings = read_settings(workspace)
+    harden(workspace)
+    os.environ[WORKSPACE_VARIABLE] = str(workspace.resolve())
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    with _server():
+        for name, cron in _times(settings):
+            told(f"{name}: {cron or 'when asked for'} ({settings.program.time_zone})")
+        _keep(settings)
+
+
+def _times(settings: Settings) -> tuple[tuple[str, str], ...]:
+    return (("nightly", settings.schedule.nightly), ("quality", settings.schedule.quality))
+
+
+def _keep(settings: Settings) -> None:
+    from prefect import serve as keep
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.nightly import nightly
+    from flows.quality import quality
+
+    flows: dict[str, Any] = {"nightly": nightly, "quality": quality}
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+    keep(
+        *(
+            flows[name].to_deployment(
+                name=name,
+                schedule=Cron(cron, timezone=settings.program.time_zone) if cron else None,
+                concurrency_limit=one,
+                entrypoint_type=EntrypointType.MODULE_PATH,
+            )
+            for name, cron in _times(settings)
+        ),
+        print_starting_message=False,
+    )
+
+
+@contextmanager
+def _server() -> Iterator[None]:
+    """A server for the time inside, where the environment names none."""
+    if "PREFECT_API_URL" in os.environ:
+        yield
+        return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [str(Path(sys.executable).parent / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", port]
+    server = subprocess.Popen(  # noqa: S603 - our own environment's prefect, with arguments of ours
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_end_with_parent
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/api/health", server)
+        os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+        yield
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _end_with_parent() -> None:
+    """In the server: end also where this process is killed and can tell nobody."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server on loopback
+                return
+        except OSError:
+            time.sleep(0.3)
+    what = "it did not answer; look for a full disk, or start one by hand and name it in `PREFECT_API_URL`"
+    raise StorageError("the schedules are not served", [Fault(place="prefect", what=what)])
