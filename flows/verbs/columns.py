@@ -1,4 +1,5 @@
-"""Table files: which column is what, by the settings or a REDCap data dictionary; and what is told of their rows."""
+"""Table files: which column is what, by the settings or a REDCap data dictionary; what is told of their rows; and how
+large a file may be that is read in one piece."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from pipeline.formats.redcap import Named, mapping_by_dictionary
 from pipeline.storage.faults import naming
 from pipeline.summary import SessionLine
 
+# A run holds a file, its text and what is found in it: some 25 times the file (tests/benchmarks/test_streaming.py).
+WHOLE = 32 << 20
 CUT_OFF = (
     "CELL_CUT_OFF",
     "A cell of it is as long as a spreadsheet lets a cell be (32,767 characters): its end may be lost; look at where "
@@ -49,6 +52,13 @@ def mapping_by(section: TableSection, workspace: Path) -> TableMapping:
     with naming("dictionary"):
         data = path.read_bytes()
     return mapping_by_dictionary(data, named)
+
+
+def check_size(size: int, place: str) -> None:
+    """InputError for a file that would take more memory than a run has, before it is opened."""
+    if size > WHOLE:
+        what = f"it has more than {WHOLE >> 20} MB, which a run does not read in one piece; split it by rows"
+        raise InputError(f"`{place}` cannot be read", [Fault(place=place, what=what)])
 
 
 def told_of_cuts(lines: Iterable[SessionLine], cut: Collection[str]) -> tuple[SessionLine, ...]:

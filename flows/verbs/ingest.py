@@ -3,7 +3,8 @@
 - A file whose size, time and inode are as they were is not read again (`rehash` reads all).
 - A changed file becomes a new source and the old one is superseded; nothing else is touched.
 - With `remove` a file leaves the inbox, after its sealing was opened and compared.
-- Links and special files are passed over and counted: they may point outside of the workspace.
+- Links and special files are passed over and counted: they may point outside of the workspace. So are files of more
+  than `LARGEST` bytes: a sealing holds a file in memory.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from pipeline.storage.vault import SealedRef, Source
 # First bytes -> kind of container, as registered for these formats. What begins otherwise and holds no NUL is text.
 _SIGNATURES = ((b"PK\x03\x04", "zip"), (b"%PDF-", "pdf"), (b"{\\rtf", "rtf"), (b"PAR1", "parquet"))
 _SNIFFED = 4096
+LARGEST = 512 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingested:
-    """Counts of one ingest; `passed_over` are links and special files."""
+    """Counts of one ingest; `passed_over` are links, special files and files that are too large."""
 
     new: int = 0
     changed: int = 0
@@ -84,7 +86,7 @@ def _files(inbox: Path) -> tuple[dict[str, Path], int]:
     found: dict[str, Path] = {}
     passed_over = 0
     for path in _walk(inbox):
-        if path.is_symlink() or not path.is_file():
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
             passed_over += 1
         else:
             found[path.relative_to(inbox).as_posix()] = path

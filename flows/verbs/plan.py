@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
-from flows.verbs.columns import mapping_by
+from flows.verbs.columns import check_size, mapping_by
 from flows.verbs.records import Records
 from flows.wiring import House
 from pipeline.consent.decide import decide
@@ -220,6 +220,7 @@ class Listing:
     def _rows(self, entry: SessionEntry, source: Source) -> tuple[RowRef, ...]:
         mapping = mapping_of(self.house, entry)
         assert mapping is not None
+        check_size(source.ref.size, entry.session_id)
         grant = OperatorGrant(session_id=entry.session_id, actor="plan", purpose=GrantPurpose.INDEX)
         data = self.house.vault.unseal(source.ref.source_id, permit=grant)
         return index_rows(data, mapping, place=entry.session_id)

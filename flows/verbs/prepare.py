@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flows.verbs.asking import Asked
-from flows.verbs.columns import told_of_cuts
+from flows.verbs.columns import check_size, told_of_cuts
 from flows.verbs.plan import Item, denied_line, mapping_of, told, unreadable
 from flows.verbs.records import Records, digest_of_people
 from flows.verbs.terms import Terms
@@ -107,6 +107,7 @@ class Workbench:
 
     def look(self, item: Item) -> Looked:
         """Read, detect and admit an item. Raises InputError where it cannot be read."""
+        check_size(item.source.ref.size, item.source.ref.source_id[:12])
         data = self.house.vault.unseal(item.source.ref.source_id, permit=item.permit)
         document = read(
             data,

@@ -58,8 +58,17 @@ def value(text: str, cell: Cell) -> str:
 
 def separator(text: str) -> str:
     """The separator that the first line holds most of; a comma where it holds none."""
-    head = re.split(r"[\r\n]", text.removeprefix(BOM).lstrip("\r\n"), maxsplit=1)[0]
+    head = _first_line(text)
     return max(SEPARATORS, key=lambda s: (head.count(s), -SEPARATORS.index(s)))
+
+
+def too_wide(text: str) -> bool:
+    """Does the first line part more cells than `MOST_COLUMNS`? Told before they are cut."""
+    return _first_line(text).count(separator(text)) >= MOST_COLUMNS
+
+
+def _first_line(text: str) -> str:
+    return re.split(r"[\r\n]", text.removeprefix(BOM).lstrip("\r\n"), maxsplit=1)[0]
 
 
 def cut(text: str, *, place: str) -> Grid:

@@ -123,8 +123,8 @@ def load(file: File, kinds: Mapping[str, RegionKind], head: str | None) -> Sheet
     ways = {name: (name,) if name in flat else tuple(name.split(".")) for name in kinds}
     there = dict.fromkeys(way for _, value in found for way in _ways(value, (), frozenset(ways.values())))
     wanted = {way: name for name, way in ways.items()}
+    check_names([wanted.get(way, "") for way in there], kinds, file.place)
     named = [wanted[way] for way in _in_order(there) if way in wanted]
-    check_names((*named, *[""] * (len(there) - len(named))), kinds, file.place)
     records, faults = [], []
     for line, value in found:
         values = [_at(value, ways[name]) for name in named]

@@ -163,7 +163,7 @@ def _named_faults(fields: Mapping[str, _Field], named: Named, place: str) -> Ite
         elif part == "keep" and (known.is_free or known.is_date):
             what = "it is free text or a date, which is read and not kept as it is; take it out"
         if what is not None:
-            yield Fault(place=place, column=f"{part} `{name}`", what=what)
+            yield Fault(place=place, column=f"{part}.{name}", what=what)
     everything = [name for _, name in (*one, *many) if name is not None]
     if len(set(everything)) != len(everything):
         yield Fault(place=place, what="two of the named columns are one; name each once")

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from pipeline.errors import Fault, InputError
-from pipeline.formats.cells import MOST_COLUMNS, Cell, Grid, Record, cut, separator, value
+from pipeline.formats.cells import MOST_COLUMNS, Cell, Grid, Record, cut, separator, too_wide, value
 from pipeline.formats.format import File, Format, refuse_other_bytes, told_by_text
 from pipeline.formats.mapping import RowRef, TableMapping
 from pipeline.formats.pieces import BOM, Cutter, Layout, Swap
@@ -56,10 +56,10 @@ def recognises(text: str) -> bool:
     """Is there a header of short cells, and do most records have as many cells? Damage inside does not hide a table."""
     if separator(text) not in text.removeprefix(BOM).lstrip("\r\n").split("\n", 1)[0]:
         return False
+    if too_wide(text):
+        return True  # and is refused as one
     grid = cut(text, place="")
     names = [value(text, cell).strip() for cell in grid.header.cells]
-    if len(names) > MOST_COLUMNS:
-        return True  # and is refused as one
     if len(names) < 2 or not grid.records or len(set(names)) != len(names):
         return False
     if any(not name or len(name) > 60 or "\n" in name or name.endswith((".", "?", "!", ":")) for name in names):
@@ -134,10 +134,10 @@ def _blanked(text: str, layout: Layout) -> str:
 
 
 def _grid(text: str, mapping: TableMapping | None, place: str) -> Grid:
-    grid = cut(text, place=place)
-    if len(grid.header.cells) > MOST_COLUMNS:
+    if too_wide(text):
         what = f"it has more than {MOST_COLUMNS} columns, more than Excel; is it a table of notes?"
-        raise InputError(f"`{place}` cannot be read as a table", [Fault(place=place, line=grid.header.line, what=what)])
+        raise InputError(f"`{place}` cannot be read as a table", [Fault(place=place, what=what)])
+    grid = cut(text, place=place)
     faults = list(grid.faults)
     names = [value(text, cell).strip() for cell in grid.header.cells]
     if len(set(names)) != len(names):
