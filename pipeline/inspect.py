@@ -30,7 +30,7 @@ from pipeline.labels import Label
 from pipeline.model import Document, Redaction, Region, RegionKind, Turn
 from pipeline.proof import differences, regions_of, stand_in_places
 from pipeline.rules import Action
-from pipeline.suspicions import suspicions
+from pipeline.suspicions import suspicions_in
 
 __all__ = ["Finding", "Kind", "Original", "Where", "inspect", "read_copy"]
 
@@ -200,12 +200,11 @@ def _beside(text: str, known: KnownValues, where: Where) -> Iterator[Finding]:
 
 
 def _patterns(copy: Document, ours: list[tuple[int, int]]) -> Iterator[Finding]:
-    for region in copy.regions:
-        if region.kind not in _WORDED:
-            continue
-        for kind, start, end in suspicions(copy.text[region.start : region.end]):
-            if not _in_ours(ours, region.start + start, region.start + end):
-                yield _finding(copy, region.start + start, region.start + end, kind, blocks=False)
+    worded = [r for r in copy.regions if r.kind in _WORDED]
+    for n, kind, start, end in suspicions_in([copy.text[r.start : r.end] for r in worded]):
+        at = worded[n].start
+        if not _in_ours(ours, at + start, at + end):
+            yield _finding(copy, at + start, at + end, kind, blocks=False)
 
 
 def _in_bytes(data: bytes, copy: Document, known: KnownValues, original: Original | None) -> Iterator[Finding]:

@@ -95,7 +95,7 @@ def redact(
         clean=_clean_times(read, whole, cast),
     )
     work = list(_by_stretch(read, _wanted(document.text, read, whole, terms), terms))
-    values = _values(work)
+    values = _values(work) if surrogates is not None else {}
     engine = build_engine()
     made = [r for stretch, pieces in work for r in _run(engine, stretch, pieces, terms, values)]
     return Redaction(doc_id=document.doc_id, replacements=tuple(made), kept=frozenset(kept))
@@ -229,8 +229,10 @@ def _values(work: list[tuple[Stretch, list[_Piece]]]) -> dict[tuple[Label, str],
     counts: Counter[Label] = Counter()
     for stretch, pieces in work:
         for piece in pieces:
+            if piece.action is not Action.SURROGATE or piece.span.label is Label.PERSON:
+                continue
             key = piece.span.label, fold(_text(stretch, piece))
-            if piece.action is Action.SURROGATE and key not in found:
+            if key not in found:
                 counts[piece.span.label] += 1
                 found[key] = counts[piece.span.label]
     return found
@@ -249,16 +251,16 @@ def _run(
 ) -> Iterator[Replacement]:
     """One call of the engine; each piece comes back under the entity key that it was given."""
     found, operators = [], {}
+    days = terms.days(stretch.turn)
     for number, piece in enumerate(pieces):
-        found.append(
-            RecognizerResult(str(number), stretch.to_text(piece.start), stretch.to_text(piece.end - 1) + 1, 1.0)
-        )
+        start, end = stretch.to_text(piece.start), stretch.to_text(piece.end - 1) + 1
+        found.append(RecognizerResult(str(number), start, end, 1.0))
         place = Place(
             label=piece.span.label,
             style=terms.policy.style,
-            calendar=terms.days(stretch.turn),
+            calendar=days,
             category=piece.span.category,
-            stand_in=_stand_in(_text(stretch, piece), piece, terms, values),
+            stand_in=_stand_in(stretch.text[start:end], piece, terms, values),
         )
         operators[str(number)] = OperatorConfig(name_of(piece.action), {"place": place})
     result = engine.anonymize(stretch.text, found, operators, merge_entities_with_spaces=False)

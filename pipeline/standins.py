@@ -49,7 +49,9 @@ class Allotted:
 
 def fold(name: str) -> str:
     """A name as it is compared: no case, no accents, plain spaces, no possessive."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    bare = name
+    if not name.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     words = " ".join(bare.replace("’", "'").casefold().split()).strip(" .,:;'\"")
     return words.removesuffix("'s")
 
