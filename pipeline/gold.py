@@ -30,7 +30,7 @@ def with_marks(gold: Gold, places: Iterable[tuple[int, int]], label: Label) -> G
     added = [Mark(start=start, end=end, label=label) for start, end in places]
     for mark in added:
         words = gold.text[mark.start : mark.end]
-        if not words or words != words.strip() or _NOT_IN_A_MARK.search(words):
+        if mark.end > len(gold.text) or words != words.strip() or not words or _NOT_IN_A_MARK.search(words):
             raise ValueError("a mark stands inside one line and begins and ends with a word")
         if any(mark.start < m.end and m.start < mark.end for m in gold.marks):
             raise ValueError("there is a mark already; marks never nest")

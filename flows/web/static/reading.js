@@ -13,7 +13,7 @@
     labels.set(dt.dataset.label, { name: dt.textContent, does: dt.nextElementSibling.textContent });
     if (dt.dataset.key) keys.set(dt.dataset.key, dt.dataset.label);
   }
-  let version = Number(page.dataset.version), places = [], at = -1, groups = new Map(), selection = null, chain = Promise.resolve();
+  let version = Number(page.dataset.version), places = [], at = -1, groups = new Map(), lit = [], selection = null, chain = Promise.resolve();
 
   const index = () => {
     places = Array.from(turns.getElementsByTagName("mark"));
@@ -22,12 +22,19 @@
   };
   const line = (tag, text) => { const made = document.createElement(tag); made.textContent = text; return made; };
 
+  // what is lit is remembered: to look for it among 3,000 turns at every key would be felt
+  function light(...found) {
+    for (const old of lit) old.classList.remove("now");
+    const turn = found[0].closest(".turn");
+    lit = [...found, turn, ...turn.querySelectorAll(`.o[data-s="${found[0].dataset.s}"]`)];
+    for (const one of lit) one.classList.add("now");
+  }
+
   function show(n, { scroll = true } = {}) {
-    for (const old of turns.querySelectorAll(".now")) old.classList.remove("now");
     if (n < 0 || n >= places.length) return;
     at = n;
     const place = places[n], told = labels.get(place.dataset.l) || { name: place.dataset.l, does: "" };
-    place.classList.add("now");
+    light(place);
     if (scroll) place.scrollIntoView({ block: "center" });
     $("nth").textContent = `${n + 1} of ${places.length}`;
     const said = { accept: "Decided: right.", reject: "Decided: nothing to hide.", relabel: "Decided: another label.", add: "Added by a reviewer." };
@@ -40,7 +47,6 @@
     const same = groups.get(place.dataset.g) || 1;
     $("alike-n").textContent = same;
     alike.closest("label").hidden = same < 2;
-    for (const said of turns.querySelectorAll(`.o[data-s="${place.dataset.s}"]`)) said.classList.add("now");
     $("relabel").value = "";
   }
   const step = (by) => show(at < 0 ? (by > 0 ? 0 : places.length - 1) : Math.max(0, Math.min(places.length - 1, at + by)));
@@ -53,8 +59,7 @@
     const now = all.findIndex((f) => f.classList.contains("now"));
     const next = all[which === undefined ? (now + 1) % all.length : 0];
     if (next.tagName === "MARK") return show(places.indexOf(next));
-    for (const old of turns.querySelectorAll(".now")) old.classList.remove("now");
-    next.classList.add("now");
+    light(next);
     next.scrollIntoView({ block: "center" });
     const range = document.createRange();  // so that `m` marks what was found
     range.selectNodeContents(next);
