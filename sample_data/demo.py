@@ -1,7 +1,8 @@
 """The main job on the invented program of this folder: `make demo`.
 
 It makes a workspace in `demo/`, releases to the university, says what the group use would permit, lists what is held
-and verifies the release. Every step is the command that a program would type.
+and verifies the release. Then one person takes her yes back: the release is recalled, a replacement without her takes its
+place, and she gets a page that tells her so. Every step is the command that a program would type.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 WORKSPACE = HERE.parent / "demo"
 AS_OF = "2026-06-15T12:00:00"
+A_WEEK_LATER = "2026-06-22T12:00:00"
+TAKES_IT_BACK = "P-003"  # sample_data/revocation.csv
 
 
 def main() -> int:
@@ -28,12 +31,28 @@ def main() -> int:
     storykeeper("run", "--use", "research", "--recipient", "merrow-university", *inside)
     storykeeper("run", "--use", "group", "--recipient", "peer-community", *inside, "--dry-run")
     storykeeper("review", "list", "--workspace", "demo")
-    release = next(path for path in (WORKSPACE / "releases").iterdir())
+    check_release()
+    say("\nA week later one person takes her yes back.")
+    storykeeper("consent", "import", "sample_data/revocation.csv", "--workspace", "demo")
+    storykeeper("recall", "--workspace", "demo", "--as-of", A_WEEK_LATER, "--as", "manager-1")
+    release = check_release()
+    storykeeper("account", TAKES_IT_BACK, "--workspace", "demo")
+    page = f"demo/reports/statement-{TAKES_IT_BACK}.html"
+    storykeeper("statement", TAKES_IT_BACK, "--out", page, "--workspace", "demo", "--as-of", A_WEEK_LATER)
+    say(
+        f"\nThe release without her is in {release.relative_to(HERE.parent)}, the notice for its recipient in demo/recalls,"
+    )
+    say(f"her own page in {page}, and the internal summary of the run in demo/reports.")
+    return 0
+
+
+def check_release() -> Path:
+    """Check the one release that is out as its recipient would; its folder."""
+    (release,) = (WORKSPACE / "releases").iterdir()
     storykeeper("verify", str(release.relative_to(HERE.parent)), "--key", "demo/public-key.pem")
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=release, check=True)
     say("sha256sum --check SHA256SUMS: all as listed")
-    say(f"The release is in {release.relative_to(HERE.parent)}; the internal summary is in demo/reports.")
-    return 0
+    return release
 
 
 def storykeeper(*arguments: str) -> None:
