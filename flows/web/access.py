@@ -19,6 +19,7 @@ class Permission(StrEnum):
     APPROVE = "approve"  # say yes to the release that somebody else asked for
     FETCH = "fetch"  # download a release
     PEOPLE = "people"  # see a person's consent and what was shared of them
+    RECALL = "recall"  # take back what may no longer be out
 
 
 _ALL = frozenset({Permission.NOBODY, Permission.LISTS})
