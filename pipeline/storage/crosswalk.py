@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +26,7 @@ from pipeline.storage.tables import copy_names, crosswalk, crosswalk_subjects, d
 _ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
 _CODE_LENGTH = 8
 _WEEKS = 52
+_AT_ONCE = 500
 
 
 class SubjectKind(StrEnum):
@@ -92,10 +93,14 @@ class Crosswalk:
     ) -> dict[str, str]:
         """The file name (without ending) under which each source goes out in `series`: 16 random hex digits."""
         wanted = list(dict.fromkeys(source_ids))
+        if joined is None:
+            with self._database.reading() as connection:
+                names = _names(connection, series, wanted)
+            if len(names) == len(wanted):
+                return names
         with self._database.writing(joined) as transaction:
             connection = transaction.connection
-            query = select(copy_names.c.source_id, copy_names.c.name).where(copy_names.c.series == series)
-            names = {row.source_id: row.name for row in connection.execute(query)}
+            names = _names(connection, series, wanted)
             for source_id in wanted:
                 if source_id not in names:
                     names[source_id] = "".join(f"{self._draw(256):02x}" for _ in range(8))
@@ -130,8 +135,8 @@ class Crosswalk:
         query = select(crosswalk, data_keys.c.key_id, data_keys.c.wrapped).select_from(joint)
         query = query.where(crosswalk.c.series == series)
         found: dict[str, Allotment] = {}
-        for row in connection.execute(query).all():
-            if row.subject_tag in tags:
+        for some in _by_some(list(tags)):
+            for row in connection.execute(query.where(crosswalk.c.subject_tag.in_(some))).all():
                 key = self._keyring.get_from(row.wrapped, row.key_id)
                 place = f"crosswalk entry `{row.code}`"
                 opened = json.loads(key.unseal(row.sealed, bound_to=_bound(series, row.code), place=place))
@@ -188,3 +193,19 @@ class Crosswalk:
 
 def _bound(series: str, code: str) -> str:
     return f"crosswalk {series} {code}"
+
+
+def _names(connection: Connection, series: str, source_ids: list[str]) -> dict[str, str]:
+    """The names that there are, in the order asked for."""
+    query = select(copy_names.c.source_id, copy_names.c.name).where(copy_names.c.series == series)
+    found = {
+        row.source_id: row.name
+        for some in _by_some(source_ids)
+        for row in connection.execute(query.where(copy_names.c.source_id.in_(some)))
+    }
+    return {source_id: found[source_id] for source_id in source_ids if source_id in found}
+
+
+def _by_some(values: list[str]) -> Iterator[list[str]]:
+    """A query may hold only so many parameters (SQLite: 32,766; older ones 999)."""
+    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))
