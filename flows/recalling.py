@@ -47,7 +47,7 @@ class RecallTold:
 
     def closing(self) -> list[str]:
         """What to say under the table, and what to do next."""
-        lines = [f"{len(self.releases)} releases are out, {len(self.called_back)} hold what is no longer permitted"]
+        lines = [f"releases out: {len(self.releases)}; with something no longer permitted: {len(self.called_back)}"]
         undecided = sorted({s for r in self.releases for s in r.undecided})
         if undecided:
             lines.append(

@@ -1,8 +1,8 @@
 """The main job on the invented program of this folder: `make demo`.
 
 It makes a workspace in `demo/`, releases to the university, says what the group use would permit, lists what is held
-and verifies the release. Then one person takes her yes back: the release is recalled, a replacement without her takes its
-place, and she gets a page that tells her so. Every step is the command that a program would type.
+and verifies the release. Then one person takes her yes back: the release is recalled, a replacement without her takes
+its place, and she gets a page that tells her so. Every step is the command that a program would type.
 """
 
 from __future__ import annotations
@@ -39,10 +39,8 @@ def main() -> int:
     storykeeper("account", TAKES_IT_BACK, "--workspace", "demo")
     page = f"demo/reports/statement-{TAKES_IT_BACK}.html"
     storykeeper("statement", TAKES_IT_BACK, "--out", page, "--workspace", "demo", "--as-of", A_WEEK_LATER)
-    say(
-        f"\nThe release without her is in {release.relative_to(HERE.parent)}, the notice for its recipient in demo/recalls,"
-    )
-    say(f"her own page in {page}, and the internal summary of the run in demo/reports.")
+    say(f"\nThe release without her is in {release.relative_to(HERE.parent)}, the notice for its recipient in")
+    say(f"demo/recalls, her own page in {page}, and the internal summary of the run in demo/reports.")
     return 0
 
 
