@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from flows.wiring import House
 from pipeline.consent.read_consents import ConsentsRead, cross_checked, joined, read_consents
@@ -51,16 +53,21 @@ class Records:
 
 def load_records(house: House) -> Records:
     """Read `records/`. Raises StorageError where the disk fails; faults of content are values."""
-    snapshot = read_records(house.workspace / "records")
+    return _records_of(read_records(house.workspace / "records"), house.zone)
+
+
+@lru_cache(maxsize=1)
+def _records_of(snapshot: RecordsSnapshot, zone: ZoneInfo) -> Records:
+    """What the bytes say. Every chunk of a run asks for it, and the bytes are seldom others than a moment ago."""
     people = read_people(_table(snapshot, "people.csv"))
     listed = read_sessions(_table(snapshot, "sessions.csv"), _table(snapshot, "participants.csv"))
     recipients = read_recipients(_table(snapshot, "recipients.toml"))
-    consents = _consents(house, snapshot, people, recipients)
+    consents = _consents(zone, snapshot, people, recipients)
     strangers = _strangers(listed, people)
     roles = _roles(listed)
     everybody = tuple(replace(p, role=_role(roles, p)) for p in people.people)
     return Records(
-        store=_store(house, people, listed, consents, recipients),
+        store=_store(zone, people, listed, consents, recipients),
         sessions=tuple(s for s in listed.sessions if s.session_id not in strangers),
         participants=_by_session(listed),
         people={p.person_id: p for p in people.people},
@@ -91,16 +98,18 @@ def _table(snapshot: RecordsSnapshot, name: str) -> bytes:
     return snapshot.get(name) or b""
 
 
-def _consents(house: House, snapshot: RecordsSnapshot, people: PeopleRead, recipients: RecipientsRead) -> ConsentsRead:
+def _consents(
+    zone: ZoneInfo, snapshot: RecordsSnapshot, people: PeopleRead, recipients: RecipientsRead
+) -> ConsentsRead:
     """The consent table and every FHIR file beside it, held against people and recipients: with one letter wrong a
     record may be anybody's revocation. Without either there are no consents, and all is denied."""
-    found = [read_consents(snapshot.get(CONSENT_TABLE) or b"", zone=house.zone)] if snapshot.get(CONSENT_TABLE) else []
+    found = [read_consents(snapshot.get(CONSENT_TABLE) or b"", zone=zone)] if snapshot.get(CONSENT_TABLE) else []
     for file in snapshot.files:
         if file.name.endswith((".json", ".ndjson")):
             found.append(
                 read_fhir(
                     file.data,
-                    zone=house.zone,
+                    zone=zone,
                     people=people.statuses,
                     recipients=recipients.entries,
                     place="consents-fhir",
@@ -113,7 +122,7 @@ def _consents(house: House, snapshot: RecordsSnapshot, people: PeopleRead, recip
 
 
 def _store(
-    house: House, people: PeopleRead, listed: SessionsRead, consents: ConsentsRead, recipients: RecipientsRead
+    zone: ZoneInfo, people: PeopleRead, listed: SessionsRead, consents: ConsentsRead, recipients: RecipientsRead
 ) -> ConsentStore:
     invalid = dict(consents.invalid)
     for person, faults in people.invalid.items():
@@ -122,7 +131,7 @@ def _store(
         consents.records,
         people.statuses,
         natives=consents.natives,
-        zone=house.zone,
+        zone=zone,
         unreadable=(*consents.unreadable, *people.unreadable, *listed.unreadable, *recipients.unreadable),
         unattributable=(*consents.unattributable, *people.unattributable, *listed.unattributable),
         invalid=invalid,
