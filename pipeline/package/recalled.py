@@ -19,8 +19,9 @@ CANNOT_BE_CALLED_BACK = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What is called back of one release. documents: codes of those that go whole. files: path -> SHA-256 of each file to delete. rows: codes of the rows to
-    destroy. replaced_by: the release that takes its place, None where nothing is left. contact: whom to write to."""
+    """What is called back of one release. documents: codes of those that go whole. files: path -> SHA-256 of each file
+    to delete. rows: codes of the rows to destroy. replaced_by: the release that takes its place, None where nothing is
+    left. contact: whom to write to."""
 
     release_id: str
     use: str
