@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -35,6 +37,7 @@ class Records:
     store: ConsentStore = field(repr=False)
     sessions: tuple[SessionEntry, ...] = field(repr=False)
     participants: Mapping[str, tuple[ParticipantEntry, ...]] = field(repr=False)
+    days: Mapping[str, tuple[date, ...]] = field(repr=False)
     people: Mapping[str, Person] = field(repr=False)
     everybody: tuple[Person, ...] = field(repr=False)
     everybody_digest: str
@@ -64,12 +67,14 @@ def _records_of(snapshot: RecordsSnapshot, zone: ZoneInfo) -> Records:
     recipients = read_recipients(_table(snapshot, "recipients.toml"))
     consents = _consents(zone, snapshot, people, recipients)
     strangers = _strangers(listed, people)
-    roles = _roles(listed)
+    roles, participants = _roles(listed), _by_session(listed)
+    sessions = tuple(s for s in listed.sessions if s.session_id not in strangers)
     everybody = tuple(replace(p, role=_role(roles, p)) for p in people.people)
     return Records(
         store=_store(zone, people, listed, consents, recipients),
-        sessions=tuple(s for s in listed.sessions if s.session_id not in strangers),
-        participants=_by_session(listed),
+        sessions=sessions,
+        participants=participants,
+        days=_days(sessions, participants),
         people={p.person_id: p for p in people.people},
         everybody=everybody,
         everybody_digest=digest_of_people(everybody),
@@ -155,6 +160,18 @@ def _by_session(listed: SessionsRead) -> dict[str, tuple[ParticipantEntry, ...]]
     for entry in listed.participants:
         found[entry.session_id] = (*found.get(entry.session_id, ()), entry)
     return found
+
+
+def _days(
+    sessions: Iterable[SessionEntry], participants: Mapping[str, tuple[ParticipantEntry, ...]]
+) -> dict[str, tuple[date, ...]]:
+    """Person id -> the dates of the sessions that they were in."""
+    found: dict[str, list[date]] = defaultdict(list)
+    for entry in sessions:
+        for participant in participants.get(entry.session_id, ()):
+            if entry.session_date is not None:
+                found[participant.person_id].append(entry.session_date)
+    return {person: tuple(days) for person, days in found.items()}
 
 
 def _roles(listed: SessionsRead) -> dict[str, frozenset[Role]]:

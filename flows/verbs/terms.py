@@ -84,12 +84,7 @@ def _client(permit: Permit) -> str:
 
 
 def _of_clients(records: Records, clients: Iterable[str]) -> list[date]:
-    wanted = set(clients)
-    return [
-        e.session_date
-        for e in records.sessions
-        if e.session_date is not None and any(p.person_id in wanted for p in records.participants.get(e.session_id, ()))
-    ]
+    return [day for client in clients for day in records.days.get(client, ())]
 
 
 def _of_group(records: Records, entry: SessionEntry) -> list[date]:
