@@ -16,7 +16,8 @@ from pipeline.model import Document, Region, RegionKind, Roster, Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFound:
-    """What was found in one file. text: the decoded file, which the offsets of the spans count in."""
+    """What was found in one file. text: the decoded file, of a container the words that its format reads in it; the
+    offsets of the spans count in it."""
 
     file: str
     text: str = field(repr=False)

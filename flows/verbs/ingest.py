@@ -21,7 +21,13 @@ from pipeline.storage.faults import naming
 from pipeline.storage.vault import SealedRef, Source
 
 # First bytes -> kind of container, as registered for these formats. What begins otherwise and holds no NUL is text.
-_SIGNATURES = ((b"PK\x03\x04", "zip"), (b"%PDF-", "pdf"), (b"{\\rtf", "rtf"), (b"PAR1", "parquet"))
+_SIGNATURES = (
+    (b"PK\x03\x04", "zip"),
+    (b"%PDF-", "pdf"),
+    (b"{\\rtf", "rtf"),
+    (b"PAR1", "parquet"),
+    (b"\xd0\xcf\x11\xe0", "compound"),
+)
 _SNIFFED = 4096
 LARGEST = 512 << 20
 
@@ -70,7 +76,7 @@ def ingest(
 
 
 def container_of(data: bytes) -> str:
-    """Kind of container by its first bytes: zip, pdf, rtf, parquet, text, binary, empty."""
+    """Kind of container by its first bytes: zip, pdf, rtf, parquet, compound, text, binary, empty."""
     head = data[:_SNIFFED]
     for signature, name in _SIGNATURES:
         if head.startswith(signature):

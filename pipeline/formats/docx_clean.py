@@ -95,13 +95,11 @@ class Cleaner:
             elif kind == "p":
                 made = self._paragraph(child, out, carried)
                 carried = made if _mark_deleted(child) else None
-                if carried is not None:
-                    out.remove(carried)
                 self._frame_boxes(out)
             else:
                 self._element(child, out)
-        if carried is not None and len(carried):
-            out.append(carried)
+        if carried is not None and not len(carried):
+            out.remove(carried)
         _make_valid(out)
 
     def _inside(self, source: etree._Element) -> Iterator[etree._Element]:
@@ -167,10 +165,17 @@ class Cleaner:
         self._muted = any(style in self.hidden for style in styles)
         self._fill(source, made)
         self._muted = False
-        if carried is not None:
-            at = 1 if len(made) and local(made[0]) == "pPr" else 0
-            made[at:at] = [run for run in carried if local(run) != "pPr"]
-        return made
+        if carried is None:
+            return made
+        out.remove(made)
+        if len(carried) and local(carried[0]) == "pPr":
+            carried.remove(carried[0])
+        for one in list(made):  # the words follow one another, the properties are those of the last
+            if local(one) == "pPr":
+                carried.insert(0, one)
+            else:
+                carried.append(one)
+        return carried
 
     def _run(self, source: etree._Element, out: etree._Element) -> None:
         made = etree.Element(f"{{{W}}}r")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -211,3 +212,9 @@ def test_only_names_of_styles_that_word_ships_go_out(name: str, shipped: bool) -
 )
 def test_the_mark_of_a_list_has_no_words(mark: str, kept: str) -> None:
     assert list_mark(mark) == kept
+
+
+def test_thousands_of_paragraphs_that_go_on_in_one_another_hold_nothing_up() -> None:
+    started = time.process_time()
+    assert len(text_of(*[f"<w:pPr><w:rPr>{DELETED}</w:rPr></w:pPr>{run('a')}"] * 4000)) == 4001
+    assert time.process_time() - started < 10
