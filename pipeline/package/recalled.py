@@ -7,6 +7,7 @@ not be undone, so that nobody throws away a study, and asks that nobody look for
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import dataclass
 
 FORMAT = "storykeeper-recall/1"
@@ -63,8 +64,7 @@ Part of this release may no longer be kept or used. Please do the following now.
    was made of them alone: excerpts, codings, summaries.
 5. Write to {notice.contact} when it is done, or say what cannot be done.
 
-{CANNOT_BE_CALLED_BACK}
-Do not add to them from what is called back.
+{textwrap.fill(CANNOT_BE_CALLED_BACK + " Do not add to them from what is called back.", 118)}
 
 This notice does not say why, and it concerns nobody in particular as far as you are to know. Do not try to find out.
 
