@@ -13,7 +13,22 @@ from types import FrameType
 
 import typer
 
-from flows.commands import audit, consent, keeping, keys, look, person, policy, recall, review, user, work, workspace
+from flows.commands import (
+    audit,
+    consent,
+    keeping,
+    keys,
+    look,
+    person,
+    policy,
+    recall,
+    report,
+    review,
+    table,
+    user,
+    work,
+    workspace,
+)
 from pipeline.errors import EXIT_INTERRUPTED, EXIT_UNEXPECTED, StorykeeperError
 
 app = typer.Typer(
@@ -26,10 +41,12 @@ app = typer.Typer(
 workspace.register(app)
 keeping.register(app)
 work.register(app)
+report.register(app)
 recall.register(app)
 person.register(app)
 keys.register(app)
 look.register(app)
+table.register(app)
 app.add_typer(review.app, name="review")
 app.add_typer(user.app, name="user")
 app.add_typer(consent.app, name="consent")

@@ -182,6 +182,7 @@ def _released(
         sessions=tuple(done["sessions"]),
         persons=tuple(done["persons"]),
         records=tuple(done["records"]),
+        categories=tuple(done.get("categories", ())),
         records_digest=closing["records_digest"],
         manifest_digest=manifest_digest,
         **{key: closing[key] for key in ("as_of", "use", "recipient", "policy_digest", "detector_digest")},

@@ -191,6 +191,7 @@ def _closing(going: Going) -> dict[str, Any]:
                 "sessions": list(d.sessions),
                 "persons": sorted(d.voices),
                 "records": sorted(set(d.records)),
+                "categories": sorted({c.value for t in d.turns for c in t.categories}),
                 "lines": {line.session_id: [line.kept, line.withheld] for line in d.lines if line.kept},
             }
             for d in drafts
