@@ -26,7 +26,7 @@ from pipeline.operators import OPERATORS, Place, name_of
 from pipeline.rules import Action, Policy
 from pipeline.spans import resolve
 from pipeline.standins import Cast, StandIns, cast_of, fold, named
-from pipeline.stretches import Stretch, in_order, mend, stretches
+from pipeline.stretches import Stretch, in_order, mend, parts_of, stretches
 from pipeline.surrogates import Surrogates
 from pipeline.vocabulary import safe_words, unknown_words
 
@@ -96,9 +96,8 @@ def redact(
     )
     work = list(_by_stretch(read, _wanted(document.text, read, whole, terms), terms))
     values = _values(work) if surrogates is not None else {}
-    engine = build_engine()
-    made = [r for stretch, pieces in work for r in _run(engine, stretch, pieces, terms, values)]
-    return Redaction(doc_id=document.doc_id, replacements=tuple(made), kept=frozenset(kept))
+    made = tuple(_replacements(work, terms, values))
+    return Redaction(doc_id=document.doc_id, replacements=made, kept=frozenset(kept))
 
 
 def build_engine() -> AnonymizerEngine:
@@ -124,29 +123,13 @@ def _clean_times(
         return {}
     told = tuple(s for s in spans if s.label is Label.CLEAN_TIME)
     found: dict[str | None, tuple[tuple[int, int], ...]] = {}
-    for stretch, own in _shared(read, told):
+    for stretch, own in parts_of(read, told):
         for start, end, _ in own if stretch.kind is RegionKind.BODY else ():
             days = range_of(stretch.text[stretch.to_text(start) : stretch.to_text(end - 1) + 1])
             if days is not None:
                 speaker = cast.speakers.get(stretch.turn)
                 found[speaker] = (*found.get(speaker, ()), days)
     return found
-
-
-def _shared(
-    read: tuple[Stretch, ...], spans: tuple[Span, ...]
-) -> Iterator[tuple[Stretch, list[tuple[int, int, Span]]]]:
-    """Each stretch with the parts of the spans, which are in order, that lie in it: start, end and the whole span."""
-    at = 0
-    for stretch in read:
-        while at < len(spans) and spans[at].end <= stretch.start:
-            at += 1
-        parts, i = [], at
-        while i < len(spans) and spans[i].start < stretch.end:
-            if (part := stretch.inside(spans[i].start, spans[i].end)) is not None:
-                parts.append((*part, spans[i]))
-            i += 1
-        yield stretch, parts
 
 
 def _wanted(text: str, read: tuple[Stretch, ...], spans: list[Span], terms: _Terms) -> tuple[Span, ...]:
@@ -194,7 +177,7 @@ def _by_stretch(
     """Each stretch with its pieces in order; one without any is left out. A label is one piece."""
     policy = terms.policy
     safe = safe_words(policy.own_words) if policy.mask_unknown else None
-    for stretch, parts in _shared(read, spans):
+    for stretch, parts in parts_of(read, spans):
         if stretch.kind is RegionKind.LABEL:
             pieces = _label_piece(stretch, policy, terms.cast)
         else:
@@ -240,6 +223,22 @@ def _values(work: list[tuple[Stretch, list[_Piece]]]) -> dict[tuple[Label, str],
 
 def _text(stretch: Stretch, piece: _Piece) -> str:
     return stretch.text[stretch.to_text(piece.start) : stretch.to_text(piece.end - 1) + 1]
+
+
+def _replacements(
+    work: list[tuple[Stretch, list[_Piece]]], terms: _Terms, values: Mapping[tuple[Label, str], int]
+) -> Iterator[Replacement]:
+    """Everything that is replaced, in order. A speaker's label is made once and then used again."""
+    engine = build_engine()
+    labels: dict[tuple[str, str | None], Replacement] = {}
+    for stretch, pieces in work:
+        if stretch.kind is not RegionKind.LABEL:
+            yield from _run(engine, stretch, pieces, terms, values)
+            continue
+        same = stretch.text, pieces[0].key
+        if same not in labels:
+            labels[same] = next(_run(engine, stretch, pieces, terms, values))
+        yield replace(labels[same], start=stretch.start, end=stretch.end)
 
 
 def _run(

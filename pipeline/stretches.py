@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.model import Document, Region, RegionKind, Span
@@ -70,6 +70,20 @@ def stretches(document: Document, kept: Collection[int] | None = None) -> Iterat
             run.append(region)
     if run:
         yield _stretch(document, run)
+
+
+def parts_of(read: Iterable[Stretch], spans: Sequence[Span]) -> Iterator[tuple[Stretch, list[tuple[int, int, Span]]]]:
+    """Each stretch with the parts of the spans, which are in order, that lie in it: start, end and the whole span."""
+    at = 0
+    for stretch in read:
+        while at < len(spans) and spans[at].end <= stretch.start:
+            at += 1
+        parts, i = [], at
+        while i < len(spans) and spans[i].start < stretch.end:
+            if (part := stretch.inside(spans[i].start, spans[i].end)) is not None:
+                parts.append((*part, spans[i]))
+            i += 1
+        yield stretch, parts
 
 
 def _stretch(document: Document, run: list[Region]) -> Stretch:

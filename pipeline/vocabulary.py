@@ -44,7 +44,10 @@ def vocabulary_of(words: Iterable[str]) -> frozenset[str]:
 
 def is_safe(word: str, vocabulary: Collection[str]) -> bool:
     """Whether a token names nobody by its letters. vocabulary: folded, as `vocabulary_of` gives it."""
-    bare = fold_text(word)
+    return _is_known(fold_text(word), vocabulary)
+
+
+def _is_known(bare: str, vocabulary: Collection[str]) -> bool:
     if bare in vocabulary or _FIGURES.fullmatch(bare):
         return True
     stem = _CLITICS.sub("", bare)
@@ -62,11 +65,12 @@ def unknown_words(
     but: ranges, disjoint and in order; a token that one of them touches is left alone.
     """
     open_: tuple[int, int] | None = None
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(fold_text(text)):
+        if token[0] in vocabulary or _is_known(token[0], vocabulary):
+            continue
         start, end = token.span()
         i = bisect_right(but, (start, len(text)))
-        touched = (i > 0 and but[i - 1][1] > start) or (i < len(but) and but[i][0] < end)
-        if touched or is_safe(token[0], vocabulary):
+        if (i > 0 and but[i - 1][1] > start) or (i < len(but) and but[i][0] < end):
             continue
         if open_ is not None and not text[open_[1] : start].strip():
             open_ = open_[0], end
