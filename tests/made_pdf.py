@@ -44,7 +44,7 @@ def hiding(pages: Sequence[Sequence[str]]) -> bytes:
     writer.add_annotation(0, Link(rect=(50, 50, 100, 100), url="https://zqlink.example/"))
     script = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("say zqscript")}
     writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
-    writer.add_outline_item("zqmark", 0)
+    writer.add_outline_item(title="zqmark", page_number=0)
     _field(writer)
     _layer(writer)
     xmp = DecodedStreamObject()

@@ -13,15 +13,18 @@ import re
 
 from pipeline.errors import Fault, InputError
 from pipeline.formats import (
+    chat,
     docx,
     docx_transcript,
     eml,
     fhir,
     jsonl,
     markdown,
+    markdown_talk,
     note,
     parquet,
     pdf,
+    rev_json,
     rtf,
     srt,
     stamped,
@@ -64,15 +67,18 @@ FORMATS: tuple[Format, ...] = (
     webvtt.FORMAT,
     srt.FORMAT,
     whisper.FORMAT,
+    rev_json.FORMAT,
     jsonl.FORMAT,  # after every other kind of JSON
+    chat.FORMAT,
     table.FORMAT,
+    markdown_talk.FORMAT,
     markdown.FORMAT,
     stamped.FORMAT,
     transcript.FORMAT,
     note.FORMAT,
 )
 # What other text falls to; cue times in it (WebVTT and SRT alike) say that it is captions without their header.
-_PROSE = frozenset({markdown.NAME, stamped.NAME, transcript.NAME, note.NAME})
+_PROSE = frozenset({chat.NAME, markdown_talk.NAME, markdown.NAME, stamped.NAME, transcript.NAME, note.NAME})
 _CUE_TIMES = re.compile(r"^(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}[.,][0-9]{1,3}[ \t]+-->", re.MULTILINE)
 # What begins as JSON does, so that damaged JSON is not taken for a note.
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")

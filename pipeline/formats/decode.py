@@ -1,22 +1,23 @@
 """Bytes to text and back, so that every code point keeps its place.
 
 Rules:
-- A byte order mark decides; without one the bytes are UTF-8 where they can be, else Windows-1252 where they read as
-  such. Nothing else is guessed: a file in another encoding is refused and says what to do.
+- A byte order mark decides; without one the bytes are UTF-8 where they can be, else what encodings.py is sure of. What
+  it is not sure of is refused and says what to do.
 - The text is the file as it lies on disk: no line end is changed, the byte order mark stays as its first character.
 - Empty files, binary files and containers (PDF, Word, RTF, web pages) are refused.
-- The copy goes out in the encoding of the original; a character of a stand-in that this encoding lacks becomes `?`.
+- The copy goes out in the encoding of the original; a character of a stand-in that this encoding lacks becomes plain
+  ASCII: the letter without its accent, the straight quote, else `?`.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import NoReturn
 
-from charset_normalizer import from_bytes
-
 from pipeline.errors import Fault, InputError
+from pipeline.formats.encodings import narrow_codec, wide_codec
 from pipeline.formats.pieces import BOM
 
 # First bytes of what people drop into an inbox by mistake. Source: the signatures in the formats' specifications.
@@ -34,10 +35,15 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 _MARKUP = re.compile(r"\s*(?:<!doctype|<html|<\?xml|<svg)", re.IGNORECASE)
 # C0 controls and DEL that no text editor writes; tab, line feed, vertical tab, form feed and carriage return are fine.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-# What Windows-1252 holds beyond letters that prose does use. Source: the code page, prose of the sample documents.
-_TYPOGRAPHY = frozenset("‘’“”‚„–—…•·°½¼¾©®™£€¢¥§¶¿¡«»‹›ªº¹²³±×÷´¨¸¯†‡‰ˆ˜µ\u00a0\u00ad")
-# Rivals of Windows-1252 that single bytes may belong to as well.
-_RIVALS = ["cp1252", "cp1250", "cp1251", "cp1253", "mac_roman", "koi8_r", "cp437"]
+_PLAIN = str.maketrans(
+    {"‘": "'", "’": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "•": "*"}
+)
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +55,23 @@ class Decoded:
 
     def encode(self, text: str) -> bytes:
         """Bytes of a copy in the encoding of the original."""
-        return text.encode(self.codec, errors="replace")
+        try:
+            return text.encode(self.codec)
+        except UnicodeEncodeError:
+            return "".join(letter if _has(letter, self.codec) else _ascii(letter) for letter in text).encode(self.codec)
+
+
+def _has(letter: str, codec: str) -> bool:
+    try:
+        return bool(letter.encode(codec))
+    except UnicodeEncodeError:
+        return False
+
+
+def _ascii(letter: str) -> str:
+    """The nearest that every encoding has."""
+    plain = unicodedata.normalize("NFKD", letter.translate(_PLAIN))
+    return "".join(c for c in plain if c.isascii()) or "?"
 
 
 def decode(data: bytes, *, place: str) -> Decoded:
@@ -73,18 +95,21 @@ def decode(data: bytes, *, place: str) -> Decoded:
 
 
 def _codec(data: bytes, place: str) -> str:
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            if not _decodes(data, codec):
+                _refuse(place, f"it is marked as {codec[:6].upper()} and is cut off or damaged; export it again")
+            return codec
+    if b"\x00" in data and (wide := wide_codec(data)) is not None:
+        return wide
     if data.startswith(b"\xef\xbb\xbf") or _decodes(data, "utf-8"):
         if not _decodes(data, "utf-8"):
             _refuse(place, "it is marked as UTF-8 and is not; save it as UTF-8 again")
         return "utf-8"
-    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(mark):
-            if not _decodes(data, codec):
-                _refuse(place, "it is marked as UTF-16 and is cut off or damaged; export it again")
-            return codec
-    if not _decodes(data, "cp1252") or not _reads_as_western(data):
+    narrow = narrow_codec(data)
+    if narrow is None or not _decodes(data, narrow) or data.decode(narrow).encode(narrow) != data:
         _refuse(place, "its encoding cannot be told; save it as UTF-8")
-    return "cp1252"
+    return narrow
 
 
 def _decodes(data: bytes, codec: str) -> bool:
@@ -93,18 +118,6 @@ def _decodes(data: bytes, codec: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _reads_as_western(data: bytes) -> bool:
-    """Is Windows-1252 the plain reading? Letters and common typography are; about anything odd charset-normalizer is
-    asked, and only an answer that agrees character by character counts."""
-    text = data.decode("cp1252")
-    odd = [c for c in text if ord(c) > 127 and c not in _TYPOGRAPHY and not c.isalpha()]
-    accents = sum(c.isalpha() for c in text if ord(c) > 127)
-    if not odd and accents * 4 <= sum(c.isalpha() for c in text):
-        return True
-    best = from_bytes(data, cp_isolation=_RIVALS).best()
-    return best is not None and str(best) == text
 
 
 def _refuse(place: str, what: str, line: int | None = None) -> NoReturn:

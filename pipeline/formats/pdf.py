@@ -42,7 +42,7 @@ LIMITS = {
     "run_length_maximum_output_length": 30_000_000,
     "array_based_stream_maximum_output_length": 30_000_000,
     "stream_decoding_work_maximum_length": 80_000_000,
-    "stream_parsing_work_maximum_count": 1_000_000,
+    "stream_parsing_work_maximum_count": 500_000,
     "page_tree_maximum_entries": 5_000,
     "page_tree_maximum_page_entries": 100_000,
 }

@@ -23,7 +23,7 @@ from pipeline.formats.pdf_fonts import Face, held
 # Operators, and every so many bytes of streams and characters; forms count each time they are drawn. A dense page has
 # some 2,000, a thousand pages some 2 million, which takes half a minute.
 _MOST_STEPS = 3_000_000
-_BYTES_A_STEP = 40
+_BYTES_A_STEP, _STREAM = 40, 100  # a stream, however short, has to be read
 _DEEPEST = 20  # forms within forms, states saved within states times ten
 Matrix = tuple[float, float, float, float, float, float]
 _ONE: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -102,7 +102,7 @@ class Walker:
             return
         run = _Stream(self, resources if isinstance(resources, DictionaryObject) else DictionaryObject(), state, depth)
         content = ContentStream(contents, self._pdf, "bytes")
-        self.count(len(content.get_data()) // _BYTES_A_STEP)
+        self.count(_STREAM + len(content.get_data()) // _BYTES_A_STEP)
         for operands, operator in content.operations:
             self.count(1)
             run.do(operator, operands)

@@ -5,9 +5,9 @@ Source: Rich Text Format specification 1.9.1.
 Rules:
 - What is read and what is dropped is said in rtf_read.py. The text is cut as a text file would be, so a transcript
   knows its speakers; words of headers, footers and notes are free text: read, never released.
-- A paragraph is a line. Where no paragraph is empty, an empty line is put between paragraphs, so that each is a turn of
-  a note.
-- The copy is new: one typeface, the paragraphs, nothing else.
+- A paragraph ends with an empty line, so that each is a turn of a note; where empty paragraphs part the others, they
+  are lines, as programs write that copy plain text.
+- The copy is new: one typeface, paragraphs and line breaks, nothing else.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from pipeline.errors import Fault, InputError
 from pipeline.formats.format import File, Format, refuse_other_bytes
 from pipeline.formats.inner import lay_out
 from pipeline.formats.pieces import Cutter, Layout, compose
-from pipeline.formats.rtf_read import read_rtf
+from pipeline.formats.rtf_read import PARAGRAPH, read_rtf
 from pipeline.model import Document, Redaction, RegionKind
 
 NAME = "rtf"
 _MOST_BYTES = 64_000_000
 _HEAD = r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fswiss Arial;}}\f0\fs22" + "\n"
-_SPECIAL = re.compile(r"[\\{}\t]|[^\x20-\x7e]")
+_SPECIAL = re.compile(r"\n+|[\\{}\t]|[^\x20-\x7e]")
 # What no writer means to say: control characters, and line ends that are none of RTF's.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
@@ -39,12 +39,10 @@ def extract(file: File) -> tuple[str, Layout]:
     fault, body, apart = "it is larger than 64 MB; split it", "", ""
     if len(file.data) <= _MOST_BYTES:
         words = read_rtf(file.data.lstrip(b" \t\r\n\xef\xbb\xbf"))
-        body, apart = _CONTROL.sub("", words.body), _CONTROL.sub("", words.apart).strip()
+        body, apart = _lines(words.body), _lines(words.apart).strip()
         fault = words.fault or ("" if (body + apart).strip() else "there are no words in it; export it again")
     if fault:
         raise InputError(f"`{file.place}` cannot be read", [Fault(place=file.place, what=fault)])
-    if not re.search(r"\n[ \t]*\n", body.strip()):
-        body = body.replace("\n", "\n\n")
     layout = lay_out(body, place=file.place)
     tail = f"\n{apart}" if apart else ""
     cutter = Cutter()
@@ -54,15 +52,21 @@ def extract(file: File) -> tuple[str, Layout]:
     return body + tail, cutter.layout(layout.turns)
 
 
+def _lines(words: str) -> str:
+    """The words with their paragraphs as lines."""
+    empty = re.search(f"{PARAGRAPH}[ \t]*{PARAGRAPH}", words.strip()) is not None
+    return _CONTROL.sub("", words.replace(PARAGRAPH, "\n" if empty else "\n\n"))
+
+
 def to_rtf(text: str) -> bytes:
-    """The bytes of an RTF file that says the text, a paragraph a line."""
+    """The bytes of an RTF file that says the text and is read as the same text."""
     return (_HEAD + _SPECIAL.sub(_escape, text) + "}\n").encode("ascii")
 
 
 def _escape(special: re.Match[str]) -> str:
     letter = special[0]
-    if letter == "\n":
-        return "\\par\n"
+    if letter[0] == "\n":
+        return "\\line\n" if letter == "\n" else "\\par\n" + "\\line\n" * (len(letter) - 2)
     if letter == "\t":
         return "\\tab "
     if letter in "\\{}":

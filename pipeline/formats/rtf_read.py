@@ -20,8 +20,10 @@ from dataclasses import dataclass, field, replace
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n\x00]+|([^\\{}\r\n\x00]+)", re.DOTALL
 )
+PARAGRAPH = "\u2029"  # ends a paragraph; nobody types it
 _SAID = {
-    **dict.fromkeys((b"par", b"line", b"sect", b"page", b"row", b"nestrow", b"softline"), "\n"),
+    **dict.fromkeys((b"par", b"row", b"nestrow"), PARAGRAPH),
+    **dict.fromkeys((b"line", b"sect", b"page", b"softline"), "\n"),
     **dict.fromkeys((b"tab", b"cell", b"nestcell"), "\t"),
     **dict.fromkeys((b"emspace", b"enspace", b"qmspace"), " "),
     b"emdash": "—",
@@ -32,7 +34,7 @@ _SAID = {
     b"ldblquote": "“",
     b"rdblquote": "”",
 }
-_SYMBOLS = {b"~": " ", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}", b"\n": "\n", b"\r": "\n", b"\t": "\t"}
+_SYMBOLS = {b"~": " ", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}", b"\n": PARAGRAPH, b"\r": PARAGRAPH, b"\t": "\t"}
 # Destinations whose words are read and never released.
 _APART = frozenset(b"header headerl headerr headerf footer footerl footerr footerf footnote".split())
 # Destinations that hold no words of the body. Source: the index of the specification, kind "destination".
@@ -57,7 +59,7 @@ _PAGES = {10000: "mac_roman", 932: "cp932", 936: "gb18030", 949: "cp949", 950: "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What was read; empty `fault` where nothing is wrong."""
+    """What was read, each paragraph ended by PARAGRAPH; empty `fault` where nothing is wrong."""
 
     body: str = field(repr=False)
     apart: str = field(repr=False)

@@ -6,7 +6,8 @@ Rules:
   where it is shaped like a name, or in any shape where nearly every line or cue begins with one. Taking a sentence's
   first words for an unknown speaker withholds a turn; taking a speaker's name for words would give their turn to
   somebody else.
-- The headings of progress notes (`Plan:`, `S:`) are no speakers, nor are the fields of a title page (`Date:`).
+- The headings of progress notes (`Plan:`, `S:`) are no speakers, nor are the fields of a title page (`Date:`). The
+  letters of an interview are, where nothing but `I:` and `P:` (or another such pair) take turns.
 - A label never changes by letter case or spacing here; two spellings are two labels.
 """
 
@@ -16,6 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[apAP]\.?[mM]\.?)?"
 _TIME = rf"[\[(]?{_CLOCK}(?:[ \t]*(?:-|–|-->|to)[ \t]*{_CLOCK})?[\])]?"
@@ -34,13 +36,15 @@ _MACHINE = re.compile(
 _PARTICLES = frozenset(
     re.findall(r"\S+", "de del la las los el da do dos van von der den bin al of the and y & jr sr ii iii")
 )
-# Headings of SOAP, DAP, BIRP and GIRP notes and of their title pages; a file of these is a note, not a talk.
+# How people who transcribe interviews write who asks and who answers.
+_ASKED = frozenset(map(frozenset, ("IP", "IR", "QA", "IA")))
+# Headings of SOAP, DAP, BIRP, GIRP and PIE notes and of their title pages; a file of these is a note, not a talk.
 # Source: the note styles of docs/formats.md and the train half of sample_data/gold.
 NOTE_FIELDS = frozenset(
     re.findall(
         r"\S+",
         """
-    s o a p d b i r g data assessment plan behavior behaviour intervention interventions response goal goals
+    s o a p d b i r g e data assessment plan behavior behaviour intervention interventions response goal goals
     subjective objective note notes summary service
     name names dob born age chart date time dos site place location writer
     author payer contact signed reviewed phone fax address mrn ssn insurance from to cc bcc sent subject re
@@ -82,8 +86,9 @@ def split_label(line: str) -> Labelled | None:
 
 def speakers(labels: Iterable[str], *, of: int) -> frozenset[str]:
     """The labels of a file that are speakers, out of all that stand at the starts of its `of` lines (or cues)."""
-    every = Counter(labels)
-    counts = Counter({label: times for label, times in every.items() if not is_field(label)})
+    in_order = list(labels)
+    every, asked = Counter(in_order), _interview(in_order)
+    counts = Counter({label: times for label, times in every.items() if label in asked or not is_field(label)})
     recurring = {label for label, times in counts.items() if times > 1}
     if (
         recurring
@@ -93,6 +98,16 @@ def speakers(labels: Iterable[str], *, of: int) -> frozenset[str]:
     if mostly:  # then a label in any shape is somebody: the name of a device, a handle, a voice that spoke once
         return frozenset(recurring | {label for label in counts if len(label.split()) <= 4})
     return frozenset(recurring | {label for label in counts if name_shaped(label)} if recurring else ())
+
+
+def _interview(labels: list[str]) -> frozenset[str]:
+    """The letters of an interview (`I:` and `P:`), where they are the only letters and take turns; notes that use the
+    same letters for headings have others beside them."""
+    letters = [label for label in labels if len(label) == 1]
+    turns = sum(one != two for one, two in pairwise(letters))
+    if frozenset(letters) in _ASKED and len(letters) >= 4 and turns * 4 >= (len(letters) - 1) * 3:
+        return frozenset(letters)
+    return frozenset()
 
 
 def is_field(label: str) -> bool:

@@ -63,7 +63,7 @@ def parse(text: str, *, place: str) -> Layout:
     rows = lines(text)
     openings = _openings(text, rows)
     starts = sorted(openings)
-    end = _footer(text, rows, starts[-1] if starts else 0)
+    end = footer(text, rows, starts[-1] if starts else 0)
     cutter = Cutter()
     cutter.cut(rows[starts[0]].start if starts else len(text), _FREE)
     turns = []
@@ -75,8 +75,8 @@ def parse(text: str, *, place: str) -> Layout:
     return cutter.layout(tuple(turns))
 
 
-def _footer(text: str, rows: list[Line], last: int) -> int:
-    """Index of the line where the vendor's last lines begin."""
+def footer(text: str, rows: list[Line], last: int) -> int:
+    """Index of the line where the vendor's last lines begin; they stand after line `last`."""
     end = len(rows)
     for n in range(len(rows) - 1, last + 1, -1):
         if _FOOTER.fullmatch(text, rows[n].start, rows[n].stop):

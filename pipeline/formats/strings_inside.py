@@ -25,7 +25,7 @@ from pipeline.formats.rtf_read import read_rtf
 
 Deeper = Callable[[bytes], Iterator[str]]
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{8,}={0,2}\s*")
-_MOST_OBJECTS = 200_000
+_MOST_OBJECTS, _LONG = 200_000, 200
 _OBJECT = re.compile(rb"\b\d+ \d+ obj\b.*?\bendobj\b", re.DOTALL)
 # Names of the structure of any PDF; some are surnames as well.
 _STRUCTURE = frozenset(
@@ -126,7 +126,8 @@ def takes_fhir(data: bytes) -> bool:
 def of_fhir(said: Iterable[str], deeper: Deeper) -> Iterator[str]:
     """said: the strings and keys of the JSON. Narratives come as text as well, attachments by their own way."""
     for one in said:
-        yield one
+        if len(one) < _LONG or not _BASE64.fullmatch(one):  # chance writes short words into base64
+            yield one
         yield from _unpacked(one, deeper)
 
 

@@ -6,7 +6,8 @@ Source: exports described in docs/formats.md and the train half of sample_data/g
 Rules:
 - It is a transcript where names come back before colons on enough of its lines (see speakers.py); else it is a note.
 - A turn is one labelled line with what follows it until the next one, blank lines included.
-- What stands before the first speaker who comes back (title, date, attendees) is free text: read, never released.
+- What stands before the first speaker who comes back (title, date, attendees), and the vendor's last lines, are free
+  text: read, never released.
 - A line that holds nothing but a time, or a time in brackets before a name, is layout.
 """
 
@@ -18,6 +19,7 @@ from collections import Counter
 from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
 from pipeline.formats.pieces import Cutter, Layout, Line, blank, compose, lines
 from pipeline.formats.speakers import Labelled, is_field, name_shaped, speakers, split_label
+from pipeline.formats.stamped import footer
 from pipeline.model import Redaction, RegionKind, Turn
 
 NAME = "transcript"
@@ -52,14 +54,16 @@ def parse(text: str, *, place: str) -> Layout:
     rows = lines(text)
     labels = _labels(text, rows)
     first = _first(labels)
+    end = footer(text, rows, max(labels, default=0) - 1)
     starts = sorted(n for n in labels if n >= first)
     cutter = Cutter()
     cutter.cut(rows[first].start if starts else len(text), _FREE)
     turns = []
     for turn, n in enumerate(starts):
-        until = starts[turn + 1] if turn + 1 < len(starts) else len(rows)
+        until = starts[turn + 1] if turn + 1 < len(starts) else end
         turns.append(Turn(n=turn, speaker=labels[n].name, start_ms=_elapsed(labels[n].time)))
         _cut_turn(cutter, text, rows[n:until], labels[n], turn)
+    cutter.cut(len(text), _FREE)
     return cutter.layout(tuple(turns))
 
 
@@ -109,7 +113,7 @@ FORMAT = Format(
     told_by="names that come back before colons at the starts of lines",
     turn="a labelled line with what follows it",
     speaker="what stands before the colon",
-    left_out="everything before the first speaker: title, date, attendees",
+    left_out="everything before the first speaker: title, date, attendees; the vendor's last lines",
     gap="`[withheld]` in place of name and words",
     recognises=told_by_text(recognises),
     extract=plain_extract(parse),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from email.message import EmailMessage
+from typing import Any
 
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
 
+from tests import made_fhir
 from tests.made_pdf import plain
 from tests.property.formats_made import note, transcript
 
@@ -79,4 +82,58 @@ def eml(draw: st.DrawFn) -> bytes:
     return message.as_bytes()
 
 
-CONTAINERS = {"pdf": pdf(), "rtf": rtf(), "eml": eml()}
+@st.composite
+def rev_json(draw: st.DrawFn) -> bytes:
+    monologues = []
+    for n in range(draw(st.integers(1, 5))):
+        words = draw(st.lists(st.sampled_from(["zqone", "zqtwo", "three", "zqfour"]), max_size=5))
+        elements = [
+            {"type": "text", "value": f"{word}{n}x", "ts": n, "end_ts": n + 0.5, "zhfield": 1} for word in words
+        ]
+        spaced = [one for element in elements for one in (element, {"type": "punct", "value": " "})]
+        speaker = draw(st.sampled_from([{}, {"speaker": 1}, {"speaker": "Quillam"}]))
+        monologues.append({**speaker, "elements": spaced, "note": "zhnote"})
+    return json.dumps({"monologues": monologues, "job": "zhjob"}).encode()
+
+
+def _bundle(draw: st.DrawFn) -> dict[str, Any]:
+    author, subject = draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(PEOPLE))
+    made = []
+    for n in range(draw(st.integers(1, 3))):
+        text = draw(note()).strip("\ufeff") or "zqempty"
+        kind = draw(st.sampled_from(["text", "pdf", "rtf", "html", "sections", "messages", "image"]))
+        if kind == "sections":
+            made.append(made_fhir.composition(author, subject, f"zqtitle{n}", {"zqsection": f"<p>{text}</p>"}))
+        elif kind == "messages":
+            made.append(made_fhir.communication(author, subject, text, f"zqmessage{n}"))
+        else:
+            data, media = {
+                "text": (text.encode(), "text/plain"),
+                "pdf": (plain([_lines(text)]), "application/pdf"),
+                "rtf": (f"{{\\rtf1 {text.strip()}{{\\*\\zh zhword}}}}".encode(), "text/rtf"),
+                "html": (f"<html><title>zhtitle</title><p>{text}</p></html>".encode(), "text/html"),
+                "image": (b"\x89PNG zhimage", "image/png"),
+            }[kind]
+            made.append(made_fhir.document_reference(author, subject, data, media, f"zqtitle{n}"))
+    return made_fhir.bundle(*made)
+
+
+@st.composite
+def fhir(draw: st.DrawFn) -> bytes:
+    whole = _bundle(draw)
+    return json.dumps(whole["entry"][1]["resource"] if len(whole["entry"]) == 2 else whole).encode()
+
+
+@st.composite
+def fhir_lines(draw: st.DrawFn) -> bytes:
+    return "\n".join(json.dumps(entry["resource"]) for entry in _bundle(draw)["entry"]).encode()
+
+
+CONTAINERS = {
+    "pdf": pdf(),
+    "rtf": rtf(),
+    "eml": eml(),
+    "rev_json": rev_json(),
+    "fhir": fhir(),
+    "fhir_lines": fhir_lines(),
+}

@@ -172,7 +172,43 @@ def stamped(draw: st.DrawFn) -> str:
     return "".join(out) + draw(st.sampled_from(["", f"Transcribed by {tokens.word()}{end}"]))
 
 
+_DATED = ("[3/4/26, 10:02:{:02d}\u202fAM] ", "03/04/2026, 10:{:02d} - ", "10:03:{:02d} From ")
+
+
+@st.composite
+def chat(draw: st.DrawFn) -> str:
+    tokens, end = _Tokens(), draw(st.sampled_from(ENDS))
+    stamp = draw(st.sampled_from(_DATED))
+    zoom = stamp.endswith("From ")
+    out = [draw(st.sampled_from(["", f"{tokens.words(3)}{end}"]))]
+    for n, name in enumerate(draw(st.lists(st.sampled_from(NAMES[:3]), min_size=2, max_size=7))):
+        more = draw(st.sampled_from(["", f"{end}{tokens.words(2)}", f"{end}{end}{tokens.word()}"]))
+        if not zoom and draw(st.integers(0, 4)) == 0:
+            out.append(f"{stamp.format(n)}{tokens.words(2)} joined{end}")
+        whom = " to Everyone" if zoom else ""
+        out.append(
+            f"{stamp.format(n)}{name}{whom}: {tokens.words(draw(st.integers(1, 4)))}{more if n == 1 else ''}{end}"
+        )
+    return "".join(out)
+
+
+@st.composite
+def markdown_talk(draw: st.DrawFn) -> str:
+    tokens, end = _Tokens(), draw(st.sampled_from(ENDS))
+    out = [draw(st.sampled_from(["", f"# {tokens.words(2)}{end}{end}", f"{tokens.word()}{end}{end}"]))]
+    names = draw(st.lists(st.sampled_from(NAMES[:3]), min_size=1, max_size=6))
+    for name in [*names, NAMES[0], NAMES[0], NAMES[0]]:
+        label = draw(
+            st.sampled_from([f"**{name}:**", f"**{name}**:", f"**{name}** (00:01:02):", f"[00:01] **{name}:**"])
+        )
+        more = draw(st.sampled_from(["", f"{end}{end}{tokens.words(2)}", f"{end}{end}## {tokens.word()}"]))
+        out.append(f"{label} {tokens.words(draw(st.integers(1, 4)))}{more}{end}{end}")
+    return "".join(out)
+
+
 MADE = {
+    "chat": chat(),
+    "markdown_talk": markdown_talk(),
     "webvtt": webvtt(),
     "srt": srt(),
     "transcript": transcript(),

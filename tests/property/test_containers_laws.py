@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,15 @@ from tests.property.test_formats_laws import WORDS, redaction, refusal, swap
 SAID, HIDDEN = re.compile(r"zq[a-z0-9]{3,}"), re.compile(r"zh[a-z0-9]{3,}")
 PROFILE = settings().max_examples
 FEW = settings(max_examples=max(PROFILE // 4, 10))  # files take milliseconds each, PDFs with their typeface 50
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "formats"
+FILES = {
+    "pdf": "handout.pdf",
+    "rtf": "letter.rtf",
+    "eml": "mail.eml",
+    "rev_json": "monologues.json",
+    "fhir": "resources.json",
+    "fhir_lines": "resource-lines.ndjson",
+}
 each_container = pytest.mark.parametrize("name", sorted(CONTAINERS))
 
 
@@ -62,11 +72,12 @@ def test_what_is_replaced_or_withheld_is_in_no_byte_and_the_copy_is_what_the_red
         if r.kind in WORDS and r.turn in kept
         for m in SAID.finditer(document.text, r.start, r.end)
     ]
-    gone = [m for m in found if data.draw(st.booleans())]
+    chosen = data.draw(st.sets(st.sampled_from(sorted({m[0] for m in found})))) if found else set()
+    gone = [m for m in found if m[0] in chosen]
     stand_in = data.draw(st.sampled_from(["[PERSON_1]", 'Äñ "x" {y} \\b <z> & 漢', "two\nlines"]))
     made = redaction(document, tuple(swap(m.start(), m.end(), stand_in) for m in gone), kept)
     copy = write(raw, document, made)
-    assert tokens(copy) == inside(document, kept) - {m[0] for m in gone}
+    assert tokens(copy) == inside(document, kept) - chosen
     if stand_in == "[PERSON_1]":  # PDF shows what its typeface lacks as a box, and a line end becomes a space
         assert not [*differences(document, made, text_as(copy, name, place="copy"))]
 
@@ -90,7 +101,7 @@ def test_words_that_belong_to_no_turn_never_leave(name: str, data: st.DataObject
 @settings(max_examples=200 if PROFILE < 1_000 else PROFILE)
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused_without_a_word_of_it(name: str, data: st.DataObject) -> None:
-    raw = bytearray(data.draw(CONTAINERS[name]))
+    raw = bytearray((GOLDEN / FILES[name]).read_bytes())
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(raw)))
         put = data.draw(
@@ -101,4 +112,4 @@ def test_a_damaged_file_is_read_or_refused_without_a_word_of_it(name: str, data:
         )
         raw[at : at + data.draw(st.sampled_from([0, 1, 3, 200]))] = put
     error = refusal(bytes(raw))
-    assert error is None or (error.faults and not SAID.search(str(error)))
+    assert error is None or (error.faults and not re.search("Jordan|Reyes|zq|zh", str(error)))

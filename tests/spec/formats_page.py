@@ -21,11 +21,14 @@ _SHOWN = {
     "webvtt": "zoom.vtt",
     "srt": "subrip.srt",
     "whisper": "whisperx.json",
+    "rev_json": "monologues.json",
     "stamped": "otter.txt",
+    "chat": "whatsapp.txt",
     "table": "notes.csv",
     "xlsx": "book.xlsx",
     "parquet": "columns.parquet",
     "jsonl": "lines.jsonl",
+    "markdown_talk": "interview.md",
     "markdown": "contact.md",
     "transcript": "transcript.txt",
     "note": "note.txt",
@@ -37,8 +40,9 @@ Printed from `pipeline/formats` and from the pairs in `tests/golden/formats` by 
 
 A file is told by its content, never by its name: the first format of this page that recognises it reads it. What is
 unknown, empty, binary, cut off or in an encoding that cannot be told is refused, with every fault by line and what to
-do. Encodings: UTF-8 (with or without its mark), UTF-16 with its mark, Windows-1252; the copy goes out in the encoding
-and line ends of the original.
+do. Encodings of text: UTF-8, UTF-16 and UTF-32 with or without a mark, Windows-1252, and the older encodings of Europe
+and East Asia where it is sure which one it is; the copy of a text goes out in the encoding and line ends of the
+original, a container's copy in its own.
 
 Of everything below three things never go out: text that belongs to no turn (read for names all the same), what is
 dropped unread, and the turns that consent withholds. Written back with nothing replaced and nothing withheld, a file
