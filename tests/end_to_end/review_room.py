@@ -47,7 +47,7 @@ ACCOUNTS = (
 )
 # `plinket` is a name that nobody knows: the miss that a reviewer marks
 TALK = """\
-Dana Okafor: Welcome back, Hope. 👩‍👩‍👧 How was the week?
+Dana Okafor: Welcome back, Testerly. 👩‍👩‍👧 How was the week?
 Hope Testerly: Fine. 🎉 plinket came by with <b>soup</b> & bread. <script>window.hacked = 1</script>
 Dana Okafor: And at the pier?
 Hope Testerly: مرحبا plinket قال شكرا at the pier. I went sober in March.

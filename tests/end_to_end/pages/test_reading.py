@@ -40,7 +40,7 @@ def test_spans_are_walked_decided_and_undone_by_keys_alone(browser: Browser, own
 
 def test_one_decision_is_about_all_places_with_the_same_words(browser: Browser, own: Pages) -> None:
     page = opened(browser, own, "S-1")
-    page.locator("mark", has_text="[Other person 3]").first.click()
+    page.locator("#t5 mark").first.click()
     expect(page.locator("#alike-n")).to_have_text("2")
     keys(page, "s", "a")
     saved(page, 2)
@@ -106,7 +106,7 @@ def test_the_original_is_opened_beside_after_an_event_and_only_where_the_account
     before = own.house.ledger.head().count
     keys(page, "o")
     expect(page.locator(".was").first).to_be_visible()
-    expect(page.locator(".was").first).to_contain_text("Welcome back, Hope.")
+    expect(page.locator(".was").first).to_contain_text("Welcome back, Testerly.")
     looked = [r for r in own.house.ledger.events(after=before) if r.event.kind == "looked"]
     assert [(r.event.actor, r.event.get("session")) for r in looked] == [("ruth", "S-1")]
     keys(page, "o")

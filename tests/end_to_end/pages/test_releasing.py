@@ -56,7 +56,7 @@ def test_a_release_is_asked_for_read_approved_by_a_second_person_and_fetched(
         copies = [packed.read(n).decode() for n in packed.namelist() if "/data/" in n]
     assert {"manifest.json", "manifest.sig", "SHA256SUMS", "NOTICE.txt"} <= names
     assert len(copies) == 1, "what was not approved stays in"
-    assert "Hope" not in copies[0]
+    assert "Testerly" not in copies[0]
     kinds = [r.event.kind.value for r in own.house.ledger.events()]
     assert kinds.count("downloaded") == 1
     assert complaints(maria) == []
