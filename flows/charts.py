@@ -25,17 +25,18 @@ def bars(title: str, months: Sequence[str], rows: Mapping[str, Sequence[Cell]]) 
     from matplotlib.ticker import MaxNLocator
 
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "storykeeper", "font.family": "sans-serif"}):
-        figure = Figure(figsize=(7.6, 2.9), layout="constrained")
+        figure = Figure(figsize=(7.6, 2.4), layout="constrained")
         axes = figure.add_subplot()
-        width = 0.8 / max(1, len(rows))
+        width = min(0.3, 0.8 / max(1, len(rows)))
         for n, (name, cells) in enumerate(rows.items()):
-            at = [m + n * width - 0.4 + width / 2 for m in range(len(months))]
+            at = [m + (n - (len(rows) - 1) / 2) * width for m in range(len(months))]
             heights = [_UNDER if cell == HIDDEN else int(cell) for cell in cells]
             drawn = axes.bar(at, heights, width * 0.92, color=_COLOURS[n % len(_COLOURS)], label=name.replace("_", " "))
             for bar, cell in zip(drawn, cells, strict=True):
                 if cell == HIDDEN:
                     bar.set(facecolor="none", edgecolor=_COLOURS[n % len(_COLOURS)], hatch="////")
         axes.set_xticks(range(len(months)), months)
+        axes.set_xlim(-0.6, max(3, len(months)) - 0.4)  # one month is no wall
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.spines[["top", "right"]].set_visible(False)
         if len(rows) > 1:

@@ -4,8 +4,8 @@
   share holds releases, files and themes; people are counted in it by month alone, where the count is 11 or more, or
   nought, and what is hidden does not come out of the others (pipeline/consent/small_cells.py). It counts nobody by
   release: two releases may differ by one person.
-- A voice is a person of the program in a release; a theme is a consent category that stands in what went out. Both are
-  counted by the month of release, each person once a month.
+- A voice is a person of the program in what went out; a theme is a consent category that stands in it. Both are counted
+  by the month of the session, each person once a month, also where it went to several recipients.
 - Nothing here holds a word of a document.
 """
 
@@ -25,8 +25,11 @@ Cell = int | str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedDocument:
-    """One document of a release. sessions, persons, records: ids; records are consent id+version."""
+    """One document of a release. source: digest-like id of its original; month: of its session, YYYY-MM; sessions,
+    persons, records: ids; records are consent id+version."""
 
+    source: str
+    month: str
     sessions: tuple[str, ...]
     persons: tuple[str, ...]
     records: tuple[str, ...]
@@ -44,11 +47,6 @@ class SharedRelease:
     recipient_name: str
     state: str
     documents: tuple[SharedDocument, ...]
-
-    @property
-    def month(self) -> str:
-        """YYYY-MM."""
-        return f"{self.day:%Y-%m}"
 
     @property
     def sessions(self) -> tuple[str, ...]:
@@ -102,25 +100,28 @@ class Report:
 
     @property
     def months(self) -> tuple[str, ...]:
-        """Every month from the first release to the last, those without one too."""
-        found = sorted({r.month for r in self.releases})
+        """Every month from the first session to the last, those without one too."""
+        found = sorted({d.month for d in self._documents})
         return tuple(_months(found[0], found[-1])) if found else ()
 
+    @property
+    def _documents(self) -> tuple[SharedDocument, ...]:
+        return tuple(d for r in self.releases for d in r.documents)
+
     def files(self) -> dict[str, int]:
-        """Documents by month of release."""
-        return {m: sum(len(r.documents) for r in self.releases if r.month == m) for m in self.months}
+        """Documents by month, each once, whoever it went to."""
+        return {m: len({d.source for d in self._documents if d.month == m}) for m in self.months}
 
     def voices(self) -> Counts:
-        """People by month of release."""
-        return {(VOICES, m): len({p for r in self.releases if r.month == m for p in r.persons}) for m in self.months}
+        """People by month."""
+        return {(VOICES, m): len({p for d in self._documents if d.month == m for p in d.persons}) for m in self.months}
 
     def themes(self) -> Counts:
         """People by category and month: who is in a document in which the category stands."""
         people: dict[tuple[str, str], set[str]] = {}
-        for release in self.releases:
-            for document in release.documents:
-                for category in document.categories:
-                    people.setdefault((category, release.month), set()).update(document.persons)
+        for document in self._documents:
+            for category in document.categories:
+                people.setdefault((category, document.month), set()).update(document.persons)
         names = sorted({category for category, _ in people})
         return {(name, m): len(people.get((name, m), ())) for name in names for m in self.months}
 

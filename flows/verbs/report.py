@@ -7,8 +7,9 @@ private; who shares a file takes it out of there.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -92,11 +93,14 @@ def _releases(house: House, records: Records) -> list[SharedRelease]:
     events: dict[str, list[Event]] = {}
     for recorded in house.ledger.events(kinds=[EventKind.RELEASED]):
         events.setdefault(str(recorded.event.get("release")), []).append(recorded.event)
+    days = {e.session_id: e.session_date for e in records.sessions}
     told = [r for r in house.releases.list() if r.state in _NOW]
-    return [_release(house, records, r, events.get(r.release_id, [])) for r in told]
+    return [_release(house, records, r, events.get(r.release_id, []), days) for r in told]
 
 
-def _release(house: House, records: Records, release: Release, events: list[Event]) -> SharedRelease:
+def _release(
+    house: House, records: Records, release: Release, events: list[Event], days: Mapping[str, date | None]
+) -> SharedRelease:
     entry = records.recipients.entries.get(release.recipient)
     at = max((e.at for e in events), default=release.at)
     return SharedRelease(
@@ -108,6 +112,8 @@ def _release(house: House, records: Records, release: Release, events: list[Even
         state=_NOW[release.state],
         documents=tuple(
             SharedDocument(
+                source=str(e.get("source")),
+                month=_month(texts_of(e.get("sessions")), days, e.at),
                 sessions=texts_of(e.get("sessions")),
                 persons=texts_of(e.get("persons")),
                 records=texts_of(e.get("records")),
@@ -116,6 +122,13 @@ def _release(house: House, records: Records, release: Release, events: list[Even
             for e in events
         ),
     )
+
+
+def _month(sessions: tuple[str, ...], days: Mapping[str, date | None], at: datetime) -> str:
+    """The month of a document's first session; rows of a table have that of their file. Where the records tell no day,
+    the month in which it went out."""
+    known = [day for s in sessions if (day := days.get(s) or days.get(s.rpartition(".")[0])) is not None]
+    return f"{min(known, default=at.date()):%Y-%m}"
 
 
 def _load(house: House, use: str | None) -> Load:

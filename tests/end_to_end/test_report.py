@@ -82,7 +82,14 @@ def _report(people: dict[tuple[str, str], int]) -> Report:
             recipient_name="R",
             state="out",
             documents=tuple(
-                SharedDocument(sessions=(f"S-{n}",), persons=(f"P-{theme}-{n}",), records=("C+1",), categories=(theme,))
+                SharedDocument(
+                    source=f"{theme}{month}{n}",
+                    month=month,
+                    sessions=(f"S-{n}",),
+                    persons=(f"P-{theme}-{n}",),
+                    records=("C+1",),
+                    categories=(theme,),
+                )
                 for n in range(count)
             ),
         )
