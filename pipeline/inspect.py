@@ -17,6 +17,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import ahocorasick
 
@@ -61,7 +62,6 @@ _ECHOED = frozenset(
 )
 _LEAST_ECHO = 4
 _FEW_WORDS = 3  # a name with a title; what is longer is running text, and was looked at as such
-_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,22 +210,22 @@ def _patterns(copy: Document, ours: list[tuple[int, int]]) -> Iterator[Finding]:
 def _in_bytes(data: bytes, copy: Document, known: KnownValues, original: Original | None) -> Iterator[Finding]:
     """Known values and replaced words that stand in the bytes and not in the text, which was looked at before. A name
     that is an everyday word counts where it stands alone or nearly so."""
-    shown = _squeezed(copy.text)
+    others = (text for text in strings(data) if text != copy.text)
+    first = next(others, None)
+    if first is None:  # text and nothing else
+        return
     automaton = _automaton(() if original is None else _surfaces(original))
-    for text in strings(data):
-        if text == copy.text:
-            continue
+    shown = {fold_text(copy.text[hit.start : hit.end]) for hit in known.find(copy.text)}
+    echoed = {copy.text[start:end] for start, end in _standing(automaton, copy.text)}
+    for text in chain([first], others):
         for hit in known.find(text):
-            if not hit.common or (len(text.split()) <= _FEW_WORDS and _squeezed(text) not in shown):
+            telling = not hit.common or len(text.split()) <= _FEW_WORDS
+            if telling and fold_text(text[hit.start : hit.end]) not in shown:
                 kind = Kind.KNOWN_NAME if hit.name else Kind.KNOWN_VALUE
                 yield Finding(where=Where.METADATA, start=hit.start, end=hit.end, kind=kind, blocks=True)
         for start, end in _standing(automaton, text):
-            if _squeezed(text[start:end]) not in shown:
+            if text[start:end] not in echoed:
                 yield Finding(where=Where.METADATA, start=start, end=end, kind=Kind.ECHO, blocks=True)
-
-
-def _squeezed(text: str) -> str:
-    return _NO_LETTER.sub("", fold_text(text))
 
 
 def _echoes(copy: Document, original: Original, ours: list[tuple[int, int]]) -> Iterator[Finding]:

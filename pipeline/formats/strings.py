@@ -30,6 +30,8 @@ Strings = Callable[[bytes], Iterator[str]]
 _WHOLE = frozenset({"p", "si", "is", "t"})
 # Measures, counts and colours of layout. A record number is no attribute of any writer here, and pages are 12240 wide.
 _MEASURE = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,4})?%?|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}")
+# The keys that formats of JSON are made of; people called Day or Given are not hidden in them.
+_FIELD = re.compile(r"[a-z][A-Za-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,8 @@ def of_text(data: bytes) -> Iterator[str]:
 
 
 def of_json(data: bytes, deeper: Strings) -> Iterator[str]:
-    """Strings and keys of JSON, or of JSON a line, with their escapes undone. Numbers are times, and no names."""
+    """Strings and keys of JSON, or of JSON a line, with their escapes undone. Numbers are times, and no names; nor are
+    keys that look like the name of a field."""
     text = decode(data, place="copy").text.removeprefix(BOM)
     values = _values(text)
     yield from _json_strings(values) if values is not None else [text]
@@ -80,7 +83,7 @@ def _json_strings(value: Any) -> Iterator[str]:
         elif isinstance(one, list):
             todo += one
         elif isinstance(one, dict):
-            yield from one
+            yield from (key for key in one if not _FIELD.fullmatch(key))
             todo += one.values()
 
 
