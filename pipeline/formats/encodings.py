@@ -22,7 +22,7 @@ from charset_normalizer import from_bytes
 # its loan words and the names of its neighbours.
 _ALPHABETS = {
     "cp1252": (
-        "áàâäãåæçéèêëíîïñóôöõøœßúùûüýÿªº",
+        "áàâäãåæçéèêëíîïñóôöõøœßúùûüýÿ",
         "àèéìòùîóú",
     ),
     "cp1250": (
@@ -35,12 +35,13 @@ _ALPHABETS = {
     ),
     "cp1254": ("çğıiöşüâîû̇",),
     "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž"),
-    "mac_roman": ("áàâäãåæçéèêëíîïñóôöõøœßúùûüÿªº", "àèéìòùîóú"),
-    "cp850": ("áàâäãåæçéèêëíîïñóôöõøßúùûüªº", "àèéìòùîóú"),
+    "mac_roman": ("áàâäãåæçéèêëíîïñóôöõøœßúùûüÿ", "àèéìòùîóú"),
+    "cp850": ("áàâäãåæçéèêëíîïñóôöõøßúùûü", "àèéìòùîóú"),
 }
 _OTHERS = ["cp1251", "koi8_r", "mac_cyrillic", "cp866", "cp1253", "cp932", "euc_jp", "gb18030", "big5", "cp949"]
 # Beyond letters: what prose uses between words, and never inside one. Source: the code pages, prose of the samples.
 _BETWEEN = frozenset("‘“”‚„–—…•·°½¼¾©®™£€¢¥§¶¿¡«»‹›±×÷†‡‰\u00a0")
+_ORDINALS = frozenset("ªº")  # they end a word or a number
 _INSIDE = frozenset("’\u00ad")  # an apostrophe, a soft hyphen
 _MARGIN = 0.1  # of coherence, from 0 to 1, between the first and the next that reads otherwise
 _CHAOS = 0.03
@@ -109,21 +110,26 @@ def _reading(data: bytes, codec: str) -> str | None:
         text = data.decode(codec)
     except UnicodeDecodeError:
         return None
-    letters = {small for c in text if not c.isascii() and c.isalpha() for small in c.lower() if not small.isascii()}
+    beyond = (c for c in text if not c.isascii() and c.isalpha() and c not in _ORDINALS)
+    letters = {small for c in beyond for small in c.lower() if not small.isascii()}
     if not any(letters <= set(alphabet) for alphabet in _ALPHABETS[codec]):
         return None
     return text if _plausible(text) else None
 
 
 def _plausible(text: str) -> bool:
-    """No symbol inside a word, no capital letter beyond ASCII behind a small one, no character that prose does not
-    use."""
+    """No symbol inside a word; no letter beyond ASCII beside a digit, right after a comma, or large after a small one;
+    no character that prose does not use."""
     for n, letter in enumerate(text):
         if letter.isascii() or letter in _INSIDE:
             continue
-        before, after = text[n - 1 : n], text[n + 1 : n + 2]
-        if letter.isalpha():
-            if letter.isupper() and before.islower():
+        before, after = text[n - 1 : n] if n else "", text[n + 1 : n + 2]
+        if letter in _ORDINALS:
+            if after.isalpha():
+                return False
+        elif letter.isalpha():
+            odd = before.isdigit() or after.isdigit() or before in set(",;!?")
+            if odd or (letter.isupper() and before.islower()):
                 return False
         elif letter not in _BETWEEN or (before.isalpha() and after.isalpha() and letter not in "–—…·"):
             return False
