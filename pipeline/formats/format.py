@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NoReturn
 
 from pipeline.errors import Fault, InputError
@@ -85,7 +85,13 @@ def told_by_text(recognises: Callable[[str], bool]) -> Callable[[File], bool]:
 
 def plain_extract(parse: Callable[..., Layout]) -> Callable[[File], tuple[str, Layout]]:
     """For a format whose text is the file."""
-    return lambda file: (file.decoded.text, parse(file.decoded.text, place=file.place))
+    return lambda file: (file.decoded.text, _laid_out(parse, file.decoded.text, file.place))
+
+
+@lru_cache(maxsize=1)
+def _laid_out(parse: Callable[..., Layout], text: str, place: str) -> Layout:
+    """The layout of a text: asked for when it is read, and for the same text right after when its copy is written."""
+    return parse(text, place=place)
 
 
 def plain_rebuild(
@@ -96,7 +102,7 @@ def plain_rebuild(
     def rebuild(file: File, document: Document, redaction: Redaction) -> bytes:
         if file.decoded.text != document.text:
             refuse_other_bytes(file.place)
-        layout = parse(document.text, place=file.place)
+        layout = _laid_out(parse, document.text, file.place)
         return file.decoded.encode(write(document.text, layout, redaction))
 
     return rebuild
