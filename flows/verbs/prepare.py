@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from flows.verbs.asking import Asked
@@ -16,9 +16,10 @@ from flows.verbs.columns import check_size, told_of_cuts
 from flows.verbs.plan import Item, denied_line, mapping_of, told, unreadable
 from flows.verbs.records import Records, digest_of_people
 from flows.verbs.terms import Terms
+from flows.verbs.who import concerned_in, roles_in, voices_in, writer_of
 from flows.wiring import House, detector
 from pipeline.consent.admit import admit
-from pipeline.consent.decision import Admission, Denial, Permit
+from pipeline.consent.decision import Admission, Denial
 from pipeline.consent.reasons import Reason
 from pipeline.consent.session import Segment
 from pipeline.dates import Calendar
@@ -173,8 +174,8 @@ class Workbench:
             redaction=redaction,
             spans=spans,
             standins=codes,
-            roles=_roles(seen.facts, roster),
-            voices=_voices(seen.facts, kept, item, roster),
+            roles=roles_in(seen.facts, roster),
+            voices=voices_in(seen.facts, kept, item, roster),
             calendar=calendar,
             copy=copy,
             name=name,
@@ -182,7 +183,7 @@ class Workbench:
             lines=seen.lines,
             text_digest=seen.marks.text_digest,
             effect=seen.marks.effect(self.policy),
-            concerned=_concerned(seen.facts, kept, item),
+            concerned=concerned_in(seen.facts, kept, item),
         )
 
     def _spans(self, document: Document, roster: Roster, source_id: str) -> tuple[Span, ...]:
@@ -205,7 +206,7 @@ class Workbench:
         )
         if item.rows is None:
             return found
-        writers = (_writer(item.permits[n]) for n in sorted(item.rows))
+        writers = (writer_of(item.permits[n]) for n in sorted(item.rows))
         return tuple(replace(s, speaker=w) for s, w in zip(found, writers, strict=True))
 
     def _codes(self, document: Document, spans: tuple[Span, ...], kept: frozenset[int], roster: Roster) -> Allotted:
@@ -259,34 +260,6 @@ def _line(admission: Admission) -> SessionLine:
         kept=len(admission.kept),
         withheld=len(admission.withheld),
     )
-
-
-def _writer(permit: Permit) -> str:
-    """Who wrote a row: its worker, or else it counts as the word of the person it is about."""
-    session = permit.question.session
-    return next(iter(session.staff), None) or session.clients[0]
-
-
-def _roles(facts: Iterable[Segment], roster: Roster) -> dict[int, str]:
-    """Turn -> what its speaker is in this session."""
-    known = {p.person_id: p.role.value for p in roster.present}
-    return {int(s.segment_id): known.get(s.speaker or "", "") for s in facts}
-
-
-def _voices(facts: Iterable[Segment], kept: frozenset[int], item: Item, roster: Roster) -> dict[str, str]:
-    """Everybody who is in the kept turns with words or as the client they are about."""
-    roles = {p.person_id: p.role.value for p in roster.present}
-    spoke = {s.speaker for s in facts if int(s.segment_id) in kept and s.speaker}
-    rows = sorted(item.rows or ())
-    permits = [item.permits[rows[n]] for n in sorted(kept)] if rows else [item.permit]
-    about = {c for p in permits for c in p.question.session.clients}
-    return {person: roles.get(person, "client") for person in sorted(spoke | about)}
-
-
-def _concerned(facts: Iterable[Segment], kept: frozenset[int], item: Item) -> frozenset[str]:
-    """The members of the sessions in them, and everybody of the program who is spoken of in the kept turns."""
-    spoken_of = {person for s in facts if int(s.segment_id) in kept for person in s.mentions}
-    return frozenset(spoken_of | {person for permit in item.permits_of(kept) for person in permit.cells})
 
 
 def _digest_of(document: Document) -> str:
