@@ -25,7 +25,8 @@ Cell = int | str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedDocument:
-    """One document of a release. source: digest-like id of its original; month: of its session, YYYY-MM; sessions,
+    """One document of a release. source: digest-like id of its original; month: of its session, YYYY-MM, empty
+    where the records tell no day; sessions,
     persons, records: ids; records are consent id+version."""
 
     source: str
@@ -101,12 +102,17 @@ class Report:
     @property
     def months(self) -> tuple[str, ...]:
         """Every month from the first session to the last, those without one too."""
-        found = sorted({d.month for d in self._documents})
+        found = sorted({d.month for d in self._documents if d.month})
         return tuple(_months(found[0], found[-1])) if found else ()
 
     @property
     def _documents(self) -> tuple[SharedDocument, ...]:
         return tuple(d for r in self.releases for d in r.documents)
+
+    @property
+    def documents(self) -> int:
+        """How many documents went out, each once, whoever they went to."""
+        return len({d.source for d in self._documents})
 
     def files(self) -> dict[str, int]:
         """Documents by month, each once, whoever it went to."""

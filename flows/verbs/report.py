@@ -113,7 +113,7 @@ def _release(
         documents=tuple(
             SharedDocument(
                 source=str(e.get("source")),
-                month=_month(texts_of(e.get("sessions")), days, e.at),
+                month=_month(texts_of(e.get("sessions")), days),
                 sessions=texts_of(e.get("sessions")),
                 persons=texts_of(e.get("persons")),
                 records=texts_of(e.get("records")),
@@ -124,11 +124,10 @@ def _release(
     )
 
 
-def _month(sessions: tuple[str, ...], days: Mapping[str, date | None], at: datetime) -> str:
-    """The month of a document's first session; rows of a table have that of their file. Where the records tell no day,
-    the month in which it went out."""
+def _month(sessions: tuple[str, ...], days: Mapping[str, date | None]) -> str:
+    """The month of a document's first session; rows of a table have that of their file, where it has one."""
     known = [day for s in sessions if (day := days.get(s) or days.get(s.rpartition(".")[0])) is not None]
-    return f"{min(known, default=at.date()):%Y-%m}"
+    return f"{min(known):%Y-%m}" if known else ""
 
 
 def _load(house: House, use: str | None) -> Load:
