@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.labels import Label
-from pipeline.policy import SHIPPED, STRICTEST, explain, shipped
+from pipeline.policy import SHIPPED, STRICTEST, shipped
+from pipeline.policy_examples import shown
 from pipeline.rules import FITS, LIMITED_MAY_KEEP, LIMITED_ONLY, MEANING, Action, Policy, ReviewRule
 
 _HEAD = """# Policies
@@ -56,7 +57,7 @@ def _labels(action: Action) -> str:
 
 
 def _policy(policy: Policy) -> str:
-    rows = [[f"`{e.label}`", f"`{e.action}`", e.reason] for e in explain(policy)]
+    rows = [[f"`{s.label}`", f"`{s.action}`", s.said, s.copy, s.reason] for s in shown(policy)]
     limited = "yes" if policy.limited_data_set else "no"
     waits = "every copy" if policy.review is ReviewRule.ALWAYS else "what inspect finds"
     facts = [
@@ -65,6 +66,13 @@ def _policy(policy: Policy) -> str:
         f"turns must be left, and {policy.min_speakers} consenting voices of a group ({policy.group_mode} groups).",
         f"k = {policy.k}: so many people at least share a date, kind and note class of documents.csv (1: no demand).",
     ]
+    if policy.mask_unknown:
+        facts.append(
+            "A word that is in no safe vocabulary (`pipeline/tables/safe_words.txt`) is masked, whatever it is."
+        )
     return (
-        f"## `{policy.name}`: {policy.title}\n\n" + "\n".join(facts) + "\n\n" + _table(["label", "action", "why"], rows)
+        f"## `{policy.name}`: {policy.title}\n\n"
+        + "\n".join(facts)
+        + "\n\n"
+        + _table(["label", "action", "said", "in the copy", "why"], rows)
     )

@@ -1,4 +1,4 @@
-"""storykeeper policy explain|diff: what a policy does, in words."""
+"""storykeeper policy explain|diff: what a policy does, in words and by example."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.printing import print_json, print_table
+from flows.commands.printing import print_json, print_line, print_table
 
 if TYPE_CHECKING:
     from pipeline.policy import Policy
@@ -21,15 +21,22 @@ def explain(
     name: Annotated[str, typer.Argument(help="A shipped policy, or a TOML file.")],
     as_json: Json = False,
 ) -> None:
-    """Every label with what becomes of it, and why."""
+    """What becomes of each kind of words, by an invented example, and why."""
     from pipeline.policy import explain as explained
+    from pipeline.policy_examples import settings, shown
 
-    rows = [(e.label.value, e.family, e.action.value, e.meaning, e.reason) for e in explained(_policy(name))]
-    columns = ("label", "family", "action", "meaning", "reason")
+    policy = _policy(name)
     if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        print_table(f"policy {name}", columns, rows)
+        columns = ("label", "family", "action", "meaning", "reason", "said", "copy")
+        pairs = zip(explained(policy), shown(policy), strict=True)
+        told = [(e.label.value, e.family, e.action.value, e.meaning, e.reason, s.said, s.copy) for e, s in pairs]
+        print_json([dict(zip(columns, row, strict=True)) for row in told])
+        return
+    print_line(f"{policy.name}: {policy.title}")
+    for what, how in settings(policy):
+        print_line(f"  {what}: {how}")
+    print_line()
+    print_table("", ("what", "said", "in the copy", "why"), [(s.what, s.said, s.copy, s.reason) for s in shown(policy)])
 
 
 @app.command()
@@ -38,14 +45,23 @@ def diff(
     after: Annotated[str, typer.Argument(help="Another one.")],
     as_json: Json = False,
 ) -> None:
-    """What two policies do differently."""
+    """What two policies do differently, settings first, then by an invented example of each kind of words."""
     from pipeline.policy import diff as differences
+    from pipeline.policy_examples import settings, shown
 
-    rows = [(d.what, d.before, d.after) for d in differences(_policy(before), _policy(after))]
+    one, other = _policy(before), _policy(after)
     if as_json:
-        print_json([dict(zip(("what", "before", "after"), row, strict=True)) for row in rows])
+        found = [(d.what, d.before, d.after) for d in differences(one, other)]
+        print_json([dict(zip(("what", "before", "after"), row, strict=True)) for row in found])
+        return
+    rows = [(what, "", a, b) for (what, a), (_, b) in zip(settings(one), settings(other), strict=True) if a != b]
+    changed = {d.what for d in differences(one, other)}
+    pairs = zip(shown(one), shown(other), strict=True)
+    rows += [(a.what, a.said, a.copy, b.copy) for a, b in pairs if a.label.value in changed]
+    if rows:
+        print_table("", ("what", "said", one.name, other.name), rows)
     else:
-        print_table(f"{before} and {after}", ("what", before, after), rows)
+        print_line("they do the same")
 
 
 def _policy(name: str) -> Policy:
