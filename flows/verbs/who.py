@@ -1,4 +1,4 @@
-"""Who is in the kept turns of a document: who wrote a row, who speaks as what, whose words and whose yes are in them."""
+"""Who is in the kept turns of a document: who wrote a row, who speaks as what, whose words, and whose yes they need."""
 
 from __future__ import annotations
 
