@@ -36,7 +36,7 @@ def account(
         print_json([d.as_json() for d in found])
         return
     columns = ("when", "to whom", "use", "what", "under", "release", "now")
-    print_table(f"{person}: {len(found)} disclosures", columns, [d.row() for d in found])
+    print_table(f"disclosures about {person}: {len(found)}", columns, [d.row() for d in found])
 
 
 def statement(

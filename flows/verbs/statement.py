@@ -54,7 +54,7 @@ def _statement(house: House, records: Records, person_id: str, at: datetime) -> 
         forms=_forms(records, person_id, at),
         in_short=in_short(
             tuple(dict.fromkeys(d.recipient_name for d in with_them)),
-            sum(d.documents for d in with_them),
+            len({session for d in with_them for session in d.sessions}),
             back=len(found) - len(with_them),
         ),
         shredded=_shredded(house, person_id),
