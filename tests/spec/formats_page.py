@@ -8,9 +8,9 @@ from pipeline.errors import InputError
 from pipeline.formats import FORMATS, text_as
 from pipeline.formats.decode import decode
 
-_PAIRS = Path(__file__).resolve().parents[1] / "golden" / "formats"
+PAIRS = Path(__file__).resolve().parents[1] / "golden" / "formats"
 # Format -> the golden pair that is shown for it.
-_SHOWN = {
+SHOWN = {
     "docx": "visit.docx",
     "docx_transcript": "teams-word.docx",
     "pdf": "handout.pdf",
@@ -68,7 +68,7 @@ def render() -> str:
 
 
 def _pair(name: str) -> str:
-    path = _PAIRS / _SHOWN[name]
+    path = PAIRS / SHOWN[name]
     copy = path.with_name(f"{path.stem}.copy{path.suffix}")
     before, after = (_shown(p.read_bytes(), name) for p in (path, copy))
     return f"\nBefore (invented):\n\n````\n{before}\n````\n\nAfter:\n\n````\n{after}\n````\n"
