@@ -114,8 +114,18 @@ def test_the_page_is_plain_and_names_nobody_else(workspace: Path, person: str) -
 
 def test_the_page_says_with_whom_under_which_yes_until_when_and_how_to_take_it_back(workspace: Path) -> None:
     page = html.unescape(statement_page(workspace, MARGIE, as_of="2026-06-15"))
-    for words in ("Hello Marguerite", "Merrow University", "January 12, 2026", "December 31, 2026", "March 4, 2026",
-                  "parts of 4 talks and notes of yours with 2 places", "They have it.", "I take back my yes", "Your yes counts", "What no one can get back"):  # fmt: skip
+    for words in (
+        "Hello Marguerite",
+        "parts of 4 talks and notes of yours with 2 places",
+        "Merrow University",
+        "January 12, 2026",
+        "December 31, 2026",
+        "March 4, 2026",
+        "They have it.",
+        "I take back my yes",
+        "Your yes counts",
+        "What no one can get back",
+    ):
         assert words in page, words
     assert "nothing of yours" in html.unescape(statement_page(workspace, "P-004"))
     change_consent(workspace, "C-001", **REVOKED)
