@@ -3,8 +3,9 @@ large a file may be that is read in one piece."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from flows.settings import TableSection
@@ -21,6 +22,11 @@ CUT_OFF = (
     "A cell of it is as long as a spreadsheet lets a cell be (32,767 characters): its end may be lost; look at where "
     "the table came from.",
 )
+
+
+def section_of(tables: Mapping[str, TableSection], file: str) -> TableSection | None:
+    """The section of a file: by its name, or by a pattern such as `notes.part-*.csv` for the parts of one."""
+    return tables.get(file) or next((tables[name] for name in tables if "*" in name and fnmatchcase(file, name)), None)
 
 
 def mapping_by(section: TableSection, workspace: Path) -> TableMapping:
@@ -57,7 +63,9 @@ def mapping_by(section: TableSection, workspace: Path) -> TableMapping:
 def check_size(size: int, place: str) -> None:
     """InputError for a file that would take more memory than a run has, before it is opened."""
     if size > WHOLE:
-        what = f"it has more than {WHOLE >> 20} MB, which a run does not read in one piece; split it by rows"
+        what = (
+            f"it has more than {WHOLE >> 20} MB, too much for one piece of a run; cut a table with `storykeeper split`"
+        )
         raise InputError(f"`{place}` cannot be read", [Fault(place=place, what=what)])
 
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
-from flows.verbs.columns import check_size, mapping_by
+from flows.verbs.columns import check_size, mapping_by, section_of
 from flows.verbs.records import Records
 from flows.wiring import House
 from pipeline.consent.decide import decide
@@ -176,7 +176,7 @@ def mapping_of(house: House, entry: SessionEntry) -> TableMapping | None:
     """The columns of a table file as the settings name them; None for a file that is one session."""
     if entry.kind is not EntryKind.TABLE:
         return None
-    section = house.settings.tables.get(entry.file or "")
+    section = section_of(house.settings.tables, entry.file or "")
     if section is None:
         raise InputError(f"`storykeeper.toml` names no columns for the table file of `{entry.session_id}`")
     return mapping_by(section, house.workspace)

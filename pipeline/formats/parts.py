@@ -29,7 +29,7 @@ from pipeline.formats.parquet_strings import UNREADABLE
 PART = 4 << 20
 # A record longer than this is a quote that was never closed, or no table.
 LONGEST = 32 << 20
-_ROWS = 2_000  # of Parquet in a part at most; the bytes of a row are known only once it is read
+_ROWS = 10_000  # of Parquet in a part at most; the bytes of a row are known only once it is read
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -101,7 +101,7 @@ def _text_parts(stream: BinaryIO, place: str, size: int) -> Iterator[Part]:
 def _pieces(stream: BinaryIO, place: str, size: int) -> Iterator[tuple[bytes, int]]:
     """Whole records of about `size` bytes together, each with the number of lines before it."""
     kept, line, quoted = b"", 0, None
-    while block := stream.read(size):
+    while block := stream.read(max(size, len(kept))):  # twice as much where no record ended
         if line == 0 and not kept and block[:2] in (b"\xff\xfe", b"\xfe\xff"):
             _refuse(place, "it is UTF-16; save it as UTF-8")
         kept += block
@@ -125,8 +125,8 @@ def _last_end(data: bytes, *, quoted: bool) -> int:
     if not quoted:
         return end
     odd = data.count(b'"', 0, end) % 2
-    while end and odd:
-        before = data.rfind(b"\n", 0, end - 1) + 1
+    while end and odd:  # and so does every line end behind the last quote
+        before = data.rfind(b"\n", 0, data.rfind(b'"', 0, end)) + 1
         odd = (odd - data.count(b'"', before, end)) % 2
         end = before
     return end
