@@ -17,14 +17,16 @@ import pytest
 import webvtt
 
 from flows.verbs.asking import Asked
+from flows.verbs.detect import detect_files
 from flows.verbs.review import decide, waiting
 from flows.verbs.verify import verify_release
 from flows.wiring import open_house
-from pipeline.formats import FORMATS
+from pipeline.formats import FORMATS, text_as
 from pipeline.formats.strings import strings
 from pipeline.summary import Outcome, Summary
 from tests.end_to_end.one_of_each import Entry, plant_one_of_each
 from tests.end_to_end.workspaces import AS_OF, run
+from tests.spec.formats_page import PAIRS, SHOWN
 
 pytestmark = pytest.mark.xdist_group("sample")
 
@@ -108,3 +110,9 @@ def test_the_packages_verify(runs: tuple[Path, tuple[Entry, ...], list[Summary]]
     workspace = runs[0]
     for release in (workspace / "releases").iterdir():
         assert verify_release(release, workspace / "public-key.pem").report.proven
+
+
+def test_detect_counts_in_the_words_that_the_format_reads() -> None:
+    (found,) = detect_files([PAIRS / SHOWN["docx"]])
+    assert found.text == text_as((PAIRS / SHOWN["docx"]).read_bytes(), "docx", place="D")
+    assert any("Jordan" in found.text[span.start : span.end] for span in found.spans)
