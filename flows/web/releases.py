@@ -51,8 +51,9 @@ def releases(call: Call) -> Response:
 def try_out(call: Call) -> Response:
     """What would go and why the rest would not: decided now, nothing opened, nothing written."""
     use, recipient = _what(call)
-    told = dry_run(call.house, use, recipient, actor=call.who.name, when=call.place.when())
-    return call.page("dry_run.html", told=told)
+    when = call.place.when()
+    told = dry_run(call.house, use, recipient, actor=call.who.name, when=when)
+    return call.page("dry_run.html", told=told, at=when.at)
 
 
 def request(call: Call) -> Response:

@@ -41,7 +41,7 @@
     about.replaceChildren(line("b", told.name));
     if (place.dataset.v) about.append(line("p", `${said[place.dataset.v] || ""} By ${place.dataset.by || "you"}.`));
     if (told.does) about.append(line("p", told.does));
-    if (place.dataset.sure) about.append(line("p", `Detection is ${place.dataset.sure} sure.`));
+    if (place.dataset.sure) about.append(line("p", `How sure detection is: ${place.dataset.sure}.`));
     $("deciding").hidden = Boolean(page.dataset.shut);
     alike.checked = false;
     const same = groups.get(place.dataset.g) || 1;
