@@ -13,7 +13,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ from flows.verbs.closing import (
 from flows.verbs.drafted import Drafted
 from flows.verbs.packing import Way, put_package
 from flows.verbs.plan import make_plan
-from flows.verbs.records import Records
+from flows.verbs.records import Records, load_records
 from flows.wiring import House, detector
 from pipeline.consent.exit import stale_rows
 from pipeline.consent.meanings import MEANINGS
@@ -75,6 +75,7 @@ def publish(house: House, run_id: str, going: Going) -> str:
     with one_at_a_time(house.workspace / "vault" / "release.lock", what="release"):
         finish_begun(house)
         check_clock(house, datetime.now(UTC))
+        going = replace(going, records=load_records(house))  # as they are now that nobody else releases
         check_still_permitted(house, going)
         check_still_free(house, going)
         release_id = new_release_id(house, going.asked)
