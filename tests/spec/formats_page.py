@@ -47,6 +47,12 @@ original, a container's copy in its own.
 Of everything below three things never go out: text that belongs to no turn (read for names all the same), what is
 dropped unread, and the turns that consent withholds. Written back with nothing replaced and nothing withheld, a file
 keeps every other word and its structure; what changes is said under *left out*.
+
+Large files: a run reads files of up to 32 MB in one piece and refuses larger ones by name of the session and reason;
+ingest passes over files of more than 512 MB and counts them. `storykeeper split FILE` cuts a table (CSV, JSON Lines,
+Parquet) of any size by rows into files that a run reads, in flat memory; one section `[tables."notes.part-*.csv"]` of
+`storykeeper.toml` stands for all of them, and each part is a row of the session table. A workbook of more than 200 MB
+unpacked is refused: save it as CSV.
 """
 
 
