@@ -74,10 +74,14 @@ def protect(records: Sequence[Record], k: int) -> Protected:
     )
 
 
-def window(values: Iterable[str]) -> tuple[str, str]:
-    """The first and the last of the dates that are shown, empty where none is."""
-    told = sorted({v for v in values if v and v != SUPPRESSED}, key=lambda v: ([int(n) for n in _numbers(v)], v))
-    return (told[0], told[-1]) if told else ("", "")
+def window(values: Iterable[str]) -> str:
+    """From when to when, in words, by what is shown: a date that is suppressed must not come out here."""
+    given = set(values)
+    told = sorted(given - {"", SUPPRESSED}, key=lambda v: ([int(n) for n in _numbers(v)], v))
+    if not told:
+        return "not told"
+    span = told[0] if len(told) == 1 else f"from {told[0]} to {told[-1]}"
+    return f"{span}, and others that are suppressed" if SUPPRESSED in given else span
 
 
 def coarser(value: str) -> str:

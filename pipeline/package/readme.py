@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.package.facts import Facts
-from pipeline.rules import Style
+from pipeline.rules import Action, Style
 
 _LEGEND = {
     Style.PLAIN: ("[Person 7]", "[Other person 1]", "[phone number]"),
@@ -72,7 +72,7 @@ use the release: ask its sender for a new copy.
 | `{other}` | somebody else: the same number is the same person within one document only |
 | `{tag}` | something of that kind stood here |
 | `[withheld]` | a passage that is not part of this release |
-| `suppressed` | a cell of documents.csv that too few people share |
+{_made_up(facts)}| `suppressed` | a cell of documents.csv that too few people share |
 
 Numbers and codes are random or in order of appearance; they say nothing of a name. A leading apostrophe keeps a
 spreadsheet from running text as a formula.
@@ -90,6 +90,12 @@ spreadsheet from running text as a formula.
 | NOTICE.txt, CONSENT_SCOPE.txt | what the law and the consents say to you |
 | manifest.json, manifest.sig, SHA256SUMS | what made this release, its signature, and the digests of its files |
 """
+
+
+def _made_up(facts: Facts) -> str:
+    if not facts.policy.uses(Action.SURROGATE):
+        return ""
+    return "| a name without brackets | made up: it is nobody's, and the same one is the same person as above |\n"
 
 
 def _replaced(release_id: str | None) -> str:

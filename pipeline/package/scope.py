@@ -57,11 +57,8 @@ def checked_notice(statement: bytes) -> str:
     return f"{_OURS}\n\n{statement.decode('utf-8').rstrip()}\n"
 
 
-def consent_scope(scope: Scope, window: tuple[str, str]) -> str:
-    """CONSENT_SCOPE.txt. window: first and last session date as the tables show them, empty where they show none; the
-    dates that are suppressed there must not come out here."""
-    first, last = window
-    dates = f"from {first} to {last}" if first else "dates are not told"
+def consent_scope(scope: Scope, dates: str) -> str:
+    """CONSENT_SCOPE.txt. dates: of the sessions, no more of them than the tables show."""
     expiry = "when the event named in the consent occurs" if scope.latest_expiry is None else str(scope.latest_expiry)
     return f"""WHAT THE CONSENTS BEHIND THIS RELEASE COVER
 
