@@ -119,9 +119,9 @@ def _written(monologue: dict[str, Any], at: int, turn: int, swap: Swap, redactio
     """The copy of the monologue whose line begins at `at`."""
     label = _label(monologue)
     if turn not in redaction.kept:
-        times = {name: one[name] for one in monologue["elements"] for name in ("end_ts",) if one.get(name) is not None}
-        first = next((one["ts"] for one in monologue["elements"] if one.get("ts") is not None), None)
-        times = ({"ts": first} if first is not None else {}) | times
+        starts = [one["ts"] for one in monologue["elements"] if one.get("ts") is not None]
+        ends = [one["end_ts"] for one in monologue["elements"] if one.get("end_ts") is not None]
+        times = ({"ts": starts[0]} if starts else {}) | ({"end_ts": ends[-1]} if ends else {})
         return {"elements": [{"type": "text", "value": WITHHELD, **times}]}
     said = swap.stretch(at, at + len(label))
     speaker = monologue.get("speaker") if said == label else said
