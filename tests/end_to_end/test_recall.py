@@ -10,11 +10,14 @@ import pytest
 
 import flows.verbs.recall
 from flows.verbs.notices import mark, notices
+from flows.verbs.prepare import Workbench
 from flows.verbs.recall import asked_now, check_recall, look_only
 from flows.verbs.verify import verify_release
 from flows.wiring import open_house
 from pipeline.errors import ConsentError, StateError
 from pipeline.events import EventKind
+from pipeline.labels import Category, Label
+from pipeline.model import Document, Roster, Span
 from pipeline.storage.keyring import public_key, signature_holds
 from pipeline.storage.runs import ReleaseState
 from tests.end_to_end.recalls import (
@@ -182,6 +185,35 @@ def test_an_end_alone_recalls_only_what_was_promised(workspace: Path, promised: 
     young = {"majority"} if told.causes else set()
     assert (told.state, set(told.causes) - young) in ((state, set()), ("replaced", {"expired"}))
     assert ("expired" in told.causes) == (promised == "yes")
+
+
+def test_read_again_nothing_else_is_found(workspace: Path) -> None:
+    """What detection, consent and policy say of every document is what they said when it went out."""
+    assert {t.state for t in recall(workspace, labels=True).values()} == {"stays"}
+
+
+def test_what_was_labelled_wrong_is_called_back_without_a_change_of_any_consent(
+    sample: Released, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Darnell says no to trauma; a turn of his turns out to touch it."""
+    whole = Workbench._spans
+
+    def seen_right(bench: Workbench, document: Document, roster: Roster, source_id: str) -> tuple[Span, ...]:
+        found = whole(bench, document, roster, source_id)
+        turn = next((t for t in document.turns if t.speaker == "Darnell Whitcombe"), None)
+        if turn is None:
+            return found
+        body = document.bodies(turn.n)[0]
+        seen = Span(
+            start=body.start, end=body.end, label=Label.TRAUMA, score=1.0, source="test", category=Category.TRAUMA
+        )
+        return (*found, seen)
+
+    monkeypatch.setattr(Workbench, "_spans", seen_right)
+    assert recall(workspace)["research"].state == "stays", "nobody's answer changed: it is not opened"
+    told = recall(workspace, labels=True)["research"]
+    assert (told.causes, told.sessions, told.rows) == (("wrong_label",), ("S-002",), 1)
+    assert len(turns(sample.release("research"))) - len(turns(workspace / "releases" / told.replaced_by)) == 1
 
 
 def test_records_that_cannot_be_read_recall_nothing(workspace: Path) -> None:
