@@ -41,11 +41,11 @@ class ReviewMarks:
         with self._database.reading() as connection:
             return tuple(map(self._marks, connection.execute(select(review_marks)).all()))
 
-    def by_source(self) -> dict[str, list[Marks]]:
+    def by_source(self) -> dict[str, tuple[Marks, ...]]:
         """All marks of the program, by the source they were made on."""
-        found: dict[str, list[Marks]] = {}
+        found: dict[str, tuple[Marks, ...]] = {}
         for marks in self.list():
-            found.setdefault(marks.source_id, []).append(marks)
+            found[marks.source_id] = (*found.get(marks.source_id, ()), marks)
         return found
 
     def of_source(self, source_id: str) -> tuple[Marks, ...]:
