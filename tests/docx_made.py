@@ -136,4 +136,12 @@ NAMED = (
     "Interviewer: And then?",
     "P01: I stayed.",
 )
-TALKS = {"teams": TEAMS, "meet": MEET, "otter": OTTER, "rev": REV, "named": NAMED}
+ROWS = ("Dana Reyes|Hi Jordan.", "Jordan Pike|My sister Ana left.", "Dana Reyes|I see.", "Jordan Pike|Yes.")
+_CELLS = [
+    "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in f"00:00:0{n}|{row}".split("|")) for n, row in enumerate(ROWS)
+]
+IN_ROWS = (
+    run("Interview of 3 May"),
+    "<w:r/></w:p><w:tbl><w:tblPr/>" + "".join(f"<w:tr>{cells}</w:tr>" for cells in _CELLS) + "</w:tbl><w:p><w:r/>",
+)
+TALKS = {"rows": IN_ROWS, "teams": TEAMS, "meet": MEET, "otter": OTTER, "rev": REV, "named": NAMED}

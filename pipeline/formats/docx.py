@@ -34,12 +34,15 @@ def is_word(file: File) -> bool:
     return is_zip(file.data) and file.package.kind == "word"
 
 
-def rebuild_as(layout_of: Callable[[WordText], Layout]) -> Callable[[File, Document, Redaction], bytes]:
-    """How a format of Word documents writes its copy: as its layout says, into the document taken out once more."""
+def rebuild_as(
+    layout_of: Callable[[WordText], Layout], *, talk: Callable[[File], bool] = lambda file: False
+) -> Callable[[File, Document, Redaction], bytes]:
+    """How a format of Word documents writes its copy: as its layout says, into the document taken out once more. talk:
+    are its rows lines?"""
 
     def rebuild(file: File, document: Document, redaction: Redaction) -> bytes:
         word = open_word(file.package)
-        found = word_text(word)
+        found = word_text(word, talk=talk(file))
         if found.text != document.text:
             refuse_other_bytes(file.place)
         return write_word(take_back(word, found, patches(found.text, layout_of(found), redaction)))

@@ -4,6 +4,7 @@ Rules:
 - A paragraph is a line: its runs one after another, wherever they are cut; a break is a line end, a tab a tab. Behind a
   paragraph come its foot- and endnotes, behind the body its headers and footers.
 - What belongs together is one block: a paragraph with its notes, or a row of a table whose cells have a line each.
+- Read as talk, a row of a table is a line as well: `speaker: words`, or `time speaker: words`.
 - Words stay in their runs and keep their looks; a stand-in looks like the first character it stands for.
 - A paragraph whose words and line end are taken away is taken out, and so are a table and a note without words; where
   the markup needs a paragraph, it stays empty.
@@ -31,12 +32,13 @@ _REFERENCES = {f"{{{W}}}footnoteReference": "footnote", f"{{{W}}}endnoteReferenc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """One `w:p`. Its words are [start, stop) of the text, its line end [stop, stop + 1). block: number of the block it
-    belongs to. story: is it of a header or footer?"""
+    """One `w:p`. Its words are [start, stop) of the text, its line end (in a row of talk a blank or `: `) [stop, end).
+    block: number of the block it belongs to. story: is it of a header or footer?"""
 
     element: etree._Element = field(repr=False)
     start: int
     stop: int
+    end: int
     block: int
     story: bool
 
@@ -50,18 +52,31 @@ class WordText:
     body_end: int
 
 
-def word_text(word: Word) -> WordText:
-    """The text of a document and its map."""
+def word_text(word: Word, *, talk: bool = False) -> WordText:
+    """The text of a document and its map. talk: with the rows of its tables as lines."""
     found: list[Paragraph] = []
     parts: list[str] = []
     body_end = at = 0
+    joined = _joined(word) if talk else {}
     for element, block, story in _numbered(word):
         words = "".join(text for _, _, text in _content(element))
-        found.append(Paragraph(element=element, start=at, stop=at + len(words), block=block, story=story))
-        parts += [words, "\n"]
-        at += len(words) + 1
+        ending = joined.get(element, "\n")
+        stop = at + len(words)
+        found.append(Paragraph(element=element, start=at, stop=stop, end=stop + len(ending), block=block, story=story))
+        parts += [words, ending]
+        at = stop + len(ending)
         body_end = body_end if story else at
     return WordText(text="".join(parts), paragraphs=tuple(found), body_end=body_end)
+
+
+def _joined(word: Word) -> dict[etree._Element, str]:
+    """What stands behind the cells of a row that come before its last, where a row reads as a line of talk."""
+    found: dict[etree._Element, str] = {}
+    for row in word.root.iter(_TR):
+        paragraphs = [list(cell.iter(_P)) for cell in row.iterchildren(_TC)]
+        if len(paragraphs) in (2, 3) and all(len(one) == 1 and _has_words(one[0]) for one in paragraphs[:-1]):
+            found |= {one[0]: " " for one in paragraphs[:-2]} | {paragraphs[-2][0]: ": "}
+    return found
 
 
 def _numbered(word: Word) -> Iterator[tuple[etree._Element, int, bool]]:
@@ -157,10 +172,11 @@ def _rewrite(paragraph: Paragraph, text: str, patches: Sequence[Patch], starts: 
                 _remove_from_run(element)
         last = run
         at = end
-    ending = list(_parts(text, patches, starts, at, at + 1))
-    if ending != ["\n"]:
-        _add(paragraph.element, last, "".join(ending))
-    return ending == ["\n"]
+    ending = "".join(_parts(text, patches, starts, paragraph.stop, paragraph.end))
+    ends = ending == text[paragraph.stop : paragraph.end]
+    if not ends:
+        _add(paragraph.element, last, ending)
+    return ends
 
 
 def _parts(text: str, patches: Sequence[Patch], starts: Sequence[int], start: int, end: int) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Word transcripts: Teams, Google Meet, Otter and Rev as DOCX, and talks typed as `Name: words`.
 
 Rules:
-- The paragraphs of the body are lines; whether they are a transcript, whose turn each is and what is free text is said
-  by the readers of the same layouts as text (`stamped`, `transcript`), and by nobody else.
+- The paragraphs of the body are lines, and where they make no transcript, the rows of its tables. Whether lines are a
+  transcript, whose turn each is and what is free text is said by the readers of the same layouts as text (`stamped`,
+  `transcript`), and by nobody else.
 - Headers and footers belong to no turn: read, never released.
 """
 
@@ -19,7 +20,17 @@ NAME = "docx_transcript"
 
 
 def _recognises(file: File) -> bool:
-    return is_word(file) and any(one(_body(file.word)) for one in (stamped.recognises, transcript.recognises))
+    return is_word(file) and (_is_talk(file.word) or _in_rows(file))
+
+
+def _in_rows(file: File) -> bool:
+    """Is it a talk only where the rows of its tables are read as lines?"""
+    return not _is_talk(file.word) and _is_talk(file.word_talk)
+
+
+def _is_talk(word: WordText) -> bool:
+    body = _body(word)
+    return stamped.recognises(body) or transcript.recognises(body)
 
 
 def _body(word: WordText) -> str:
@@ -27,7 +38,8 @@ def _body(word: WordText) -> str:
 
 
 def _extract(file: File) -> tuple[str, Layout]:
-    return file.word.text, _layout(file.word)
+    word = file.word_talk if _in_rows(file) else file.word
+    return word.text, _layout(word)
 
 
 def _layout(word: WordText) -> Layout:
@@ -43,7 +55,8 @@ FORMAT = Format(
     name=NAME,
     ending=".docx",
     title="Word transcripts (DOCX): Teams, Google Meet, Otter, Rev, `Name: words`",
-    told_by="a Word document whose paragraphs are lines of a transcript, as in the same layouts as text",
+    told_by="a Word document whose paragraphs are lines of a transcript, as in the same layouts as text; or else the "
+    "rows of a table: speaker and words, with or without a time before them",
     turn="as in the same layouts as text: the paragraphs from one speaker's line to the next",
     speaker="the name on that line",
     left_out="everything before the first turn (title, date, attendees, who started the transcription), headers, "
@@ -51,5 +64,5 @@ FORMAT = Format(
     gap="one paragraph `[withheld]` in place of name and words",
     recognises=_recognises,
     extract=_extract,
-    rebuild=rebuild_as(_layout),
+    rebuild=rebuild_as(_layout, talk=_in_rows),
 )

@@ -50,6 +50,11 @@ class File:
         """The words of a Word document. Raises InputError where it is none."""
         return word_text(open_word(self.package))
 
+    @cached_property
+    def word_talk(self) -> WordText:
+        """The same with the rows of its tables read as lines of talk."""
+        return word_text(open_word(self.package), talk=True)
+
     @property
     def text(self) -> str | None:
         """The decoded text; None for bytes that are no text."""
