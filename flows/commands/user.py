@@ -1,4 +1,4 @@
-"""storykeeper user add|list|disable: the accounts of the review pages."""
+"""storykeeper user add|list|password|disable: the accounts of the review pages."""
 
 from __future__ import annotations
 
@@ -46,6 +46,18 @@ def list_(workspace: Workspace = Path("."), as_json: Json = False) -> None:
         print_json([one.as_json() for one in found])
     else:
         print_table(f"{len(found)} accounts", ("name", "role", "originals", "state"), [one.row() for one in found])
+
+
+@app.command()
+def password(name: Name, workspace: Workspace = Path("."), dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Give an account another password, asked for as by `add`; what it is signed in to ends now."""
+    from flows.verbs.users import new_password
+
+    new_password(workspace, name, password=_password(), dry_run=dry_run)
+    if as_json:
+        print_json({"name": name, "dry_run": dry_run})
+    else:
+        print_line(f"{name} has another password" + ("; a dry run: nothing was written" if dry_run else ""))
 
 
 @app.command()

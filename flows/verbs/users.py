@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from flows.wiring import House, open_house
 from pipeline.errors import UsageError
 from pipeline.events import EventKind, event, is_actor
+from pipeline.storage.database import Transaction
 from pipeline.storage.users import Role, User, UserState
 
 SHORTEST, LONGEST = 15, 256
@@ -71,18 +72,32 @@ def list_users(workspace: Path) -> list[UserTold]:
 
 def disable_user(workspace: Path, name: str, *, dry_run: bool = False) -> None:
     """Disable an account and end what it is signed in to. StateError where there is no active one of that name."""
-    now = datetime.now(UTC)
     with open_house(workspace) as house:
         if dry_run:
             _active(house, name)
             return
         with house.database.writing() as transaction:
             house.users.disable(name, joined=transaction)
-            house.logins.end_all(name, joined=transaction)
-            told = event(
-                EventKind.CONFIG_CHANGED, at=now, actor="operator", setting="user", account=name, state="disabled"
-            )
-            house.ledger.append([told], joined=transaction)
+            _changed(house, name, "disabled", transaction)
+
+
+def new_password(workspace: Path, name: str, *, password: str, dry_run: bool = False) -> None:
+    """Give an account another password and end what it is signed in to. UsageError, StateError."""
+    fresh = PasswordHasher().hash(check_password(password))
+    with open_house(workspace) as house:
+        if dry_run:
+            _active(house, name)
+            return
+        with house.database.writing() as transaction:
+            house.users.set_password(name, fresh, joined=transaction)
+            _changed(house, name, "new_password", transaction)
+
+
+def _changed(house: House, name: str, state: str, transaction: Transaction) -> None:
+    house.logins.end_all(name, joined=transaction)
+    now = datetime.now(UTC)
+    told = event(EventKind.CONFIG_CHANGED, at=now, actor="operator", setting="user", account=name, state=state)
+    house.ledger.append([told], joined=transaction)
 
 
 def check_password(password: str) -> str:

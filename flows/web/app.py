@@ -63,6 +63,7 @@ def build_app(
 def _answering(route: Route, place: Place) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         call = await admit(request, route, place)
+        request.state.call = call  # a refusal on the way shows who is signed in
         return await run_in_threadpool(route.page, call)
 
     return answer
@@ -97,6 +98,7 @@ def _told(request: Request, place: Place, status: int, message: str) -> Response
         return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
     if status == 401 and request.method == "GET":
         return RedirectResponse("/sign-in", status_code=303)
-    call = Call(place=place, user=None, token="", path={}, query={}, form={}, htmx=htmx)
+    nobody = Call(place=place, user=None, token="", path={}, query={}, form={}, htmx=htmx)
+    call: Call = getattr(request.state, "call", nobody)
     template = "refused_part.html" if htmx else "refused.html"
     return HTMLResponse(call.render(template, message=message, status=status), status_code=status)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from starlette.responses import Response
 
 from flows.verbs.home import expiring, waits, went_out
-from flows.web.call import COOKIE, DOOR_COOKIE, Call, RefusedError
+from flows.web.call import COOKIE, DOOR_COOKIE, Call
 from pipeline.storage.logins import LONGEST
 
 _NEWEST = 5
@@ -56,11 +56,6 @@ def soon(call: Call) -> Response:
     """What expires soon: the records are read for it, which takes a moment."""
     endings, approvals = expiring(call.house, call.place.when().at)
     return call.page("soon.html", endings=endings, approvals=approvals)
-
-
-def nothing(call: Call) -> Response:
-    """For an address that does not exist."""
-    raise RefusedError(404, "there is no such page")
 
 
 def _set(response: Response, name: str, value: str, call: Call, lasts: timedelta) -> None:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -93,12 +94,13 @@ class Users:
 
     def disable(self, name: str, *, joined: Transaction | None = None) -> None:
         """StateError where there is no active account of that name."""
-        with self._database.writing(joined) as transaction:
-            there = (users.c.name == name) & (users.c.state == UserState.ACTIVE)
-            done = transaction.connection.execute(update(users).where(there).values(state=UserState.DISABLED))
-            if done.rowcount != 1:
-                what = "there is no active account of that name; see `storykeeper user list`"
-                raise StateError("nothing was changed", [Fault(place="user", what=what)])
+        self._change(name, {"state": UserState.DISABLED}, joined)
+
+    def set_password(self, name: str, password_hash: str, *, joined: Transaction | None = None) -> None:
+        """Put another hash in the place of the old one; wrong passwords so far are forgotten. StateError where there is
+        no active account of that name."""
+        values = {"password_hash": password_hash, "failures": 0, "locked_until": None}
+        self._change(name, values, joined)
 
     def failed(self, name: str, *, at: datetime, joined: Transaction | None = None) -> bool:
         """Count a wrong password; True where it was one too many and the account is locked now."""
@@ -111,6 +113,13 @@ class Users:
                 values["locked_until"] = _text(at + LOCKED_FOR)
             transaction.connection.execute(update(users).where(here).values(values))
         return locks
+
+    def _change(self, name: str, values: Mapping[str, object], joined: Transaction | None) -> None:
+        with self._database.writing(joined) as transaction:
+            there = (users.c.name == name) & (users.c.state == UserState.ACTIVE)
+            if transaction.connection.execute(update(users).where(there).values(dict(values))).rowcount != 1:
+                what = "there is no active account of that name; see `storykeeper user list`"
+                raise StateError("nothing was changed", [Fault(place="user", what=what)])
 
     def succeeded(self, name: str, *, joined: Transaction | None = None) -> None:
         """Forget wrong passwords after a right one."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from flows.verbs.init import init
+from flows.verbs.signing import Door
 from flows.wiring import open_house
 from tests.end_to_end.workspaces import AS_OF, storykeeper
 
@@ -39,13 +41,20 @@ def test_an_account_is_made_listed_and_disabled_and_the_ledger_says_so(workspace
     told = {"name": "ruth", "role": "reviewer", "originals": True, "state": "active"}
     assert json.loads(made.stdout) == told
     assert json.loads(user(workspace, "list", "--json").stdout) == [told]
+    with open_house(workspace) as house:
+        token = house.logins.begin("ruth", at=datetime.now(UTC))
+    assert user(workspace, "password", "ruth", typed="another harbor at dusk\n").returncode == 0
+    with open_house(workspace) as house:
+        assert house.logins.who(token, at=datetime.now(UTC)) is None
+        assert Door(house=house).sign_in("ruth", PASSWORD, at=datetime.now(UTC)) is None
+        assert Door(house=house).sign_in("ruth", "another harbor at dusk", at=datetime.now(UTC)) is not None
     assert user(workspace, "disable", "ruth").returncode == 0
     assert user(workspace, "disable", "ruth").returncode == 14
     assert user(workspace, "add", "ruth", "--role", "manager", typed=PASSWORD + "\n").returncode == 14
     with open_house(workspace) as house:
         events = [r.event for r in house.ledger.events() if r.event.get("account") == "ruth"]
         stored = house.users.get("ruth")
-    assert [e.get("state") for e in events] == ["added", "disabled"]
+    assert [e.get("state") for e in events] == ["added", "new_password", "disabled"]
     assert stored is not None
     assert stored.password_hash.startswith("$argon2id$")
 
