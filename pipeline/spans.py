@@ -5,7 +5,8 @@
   program goes first, then the more specific label (order below), then the higher score; every tie is broken by the
   remaining fields, so order of input is without effect. What is left of the loser keeps its own label.
 - Neighbours that merely touch stay two: two people side by side are two people.
-- Spans of other labels (disclosures that are not masked) pass, without duplicates: same place, label and category.
+- Spans of other labels (disclosures that are not masked) keep their characters; those of one label and category that
+  overlap tell one thing and become one, from the first character to the last, named after the surest.
 """
 
 from __future__ import annotations
@@ -69,11 +70,30 @@ def _priority(span: Span) -> Priority:
 def resolve(spans: Iterable[Span], among: Collection[Label] = REDACTED_BY_DEFAULT) -> tuple[Span, ...]:
     """All spans in order, those with a label of `among` disjoint. O(n log n)."""
     masked = sorted({s for s in spans if s.label in among}, key=lambda s: (s.start, _priority(s)))
-    told = sorted((s for s in spans if s.label not in among), key=_priority)
-    others = {(s.start, s.end, s.label, s.category): s for s in reversed(told)}
+    others = _told_once(s for s in spans if s.label not in among)
     known = _entities(masked)
-    settled = [replace(s, entity=known.get((s.start, s.end, s.label), s.entity)) for s in _sweep(masked)]
-    return tuple(sorted([*settled, *others.values()], key=lambda s: (s.start, s.end, s.label.value, s.source)))
+    settled = [_with(s, entity=known.get((s.start, s.end, s.label), s.entity)) for s in _sweep(masked)]
+    return tuple(sorted([*settled, *others], key=lambda s: (s.start, s.end, s.label.value, s.source)))
+
+
+def _told_once(spans: Iterable[Span]) -> list[Span]:
+    """Overlapping spans of one label and category made one."""
+    out: list[Span] = []
+    last: dict[tuple[Label, str], int] = {}
+    for span in sorted(spans, key=lambda s: (s.start, -s.end, _priority(s))):
+        kind = (span.label, span.category or "")
+        before = out[last[kind]] if kind in last else None
+        if before is None or span.start >= before.end:
+            last[kind] = len(out)
+            out.append(span)
+            continue
+        surest = min(before, span, key=lambda s: (-s.score, _priority(s)))
+        out[last[kind]] = replace(surest, start=before.start, end=max(before.end, span.end))
+    return out
+
+
+def _with(span: Span, *, entity: str | None) -> Span:
+    return span if span.entity == entity else replace(span, entity=entity)
 
 
 def _entities(spans: Iterable[Span]) -> dict[tuple[int, int, Label], str]:
@@ -110,6 +130,7 @@ def _sweep(spans: list[Span]) -> list[Span]:
         if winner is owner and out[-1].end == here:
             out[-1] = replace(out[-1], end=there)
         else:
-            out.append(replace(winner, start=here, end=there))
+            whole = (winner.start, winner.end) == (here, there)
+            out.append(winner if whole else replace(winner, start=here, end=there))
             owner = winner
     return out

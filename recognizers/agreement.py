@@ -2,8 +2,10 @@
 
 - A firm, place of care or meeting that is told by its head noun or the words before it (`community`) stands where the
   model hears an identifier at least faintly: head nouns are common words, and the model reads the sentence around them.
-- A disclosure that a rule is unsure of (under WEAK_RULE), or the model (under WEAK_MODEL), stands where the other voice
-  has one of the same consent category in the same words.
+- A disclosure that a rule is unsure of (under WEAK_RULE) stands where the model has one of the same consent category in
+  the same words. A length of time says little by itself: the model must suspect it at least (FAINTLY).
+- A disclosure of the model alone needs the certainty of ALONE: where the lexicons know nearly all there is, little that
+  only the model hears is one.
 - A disclosure of the model stands down where a rule names another category in the same words: the lexicons know which
   illness is one of the mind, the model knows better that something was told.
 - Other names, numbers, dates, addresses and the roster need nobody's agreement: a leak is worse than a bracket.
@@ -17,12 +19,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from pipeline.labels import CATEGORY_OF, DISCLOSURES, REDACTED_BY_DEFAULT, Category, Label
 from pipeline.model import Span
 
 WEAK_RULE = 0.6
+FAINTLY = MappingProxyType({Label.CLEAN_TIME: 0.05})
 WEAK_MODEL = 0.7
+ALONE = MappingProxyType(
+    {**dict.fromkeys((Label.SUBSTANCE, Label.MEDICATION, Label.IDENTITY, Label.LEGAL, Label.SELF_HARM), 0.9),
+     Label.USE_EVENT: 0.8}
+)  # fmt: skip
 _NEEDS_THE_MODEL = "community"
 # A diagnosis or medicine is of substance use or of mental health, by words that one voice may read differently.
 _EITHER = frozenset({Label.DIAGNOSIS, Label.MEDICATION})
@@ -49,17 +57,18 @@ def agreed(rules: Sequence[Span], model: Heard | None) -> list[Span]:
 def _lonely_rule(span: Span, heard: _Places, faint: _Places) -> bool:
     if span.source == _NEEDS_THE_MODEL and span.label in REDACTED_BY_DEFAULT:
         return not faint.identifier(span)
-    return _unsure(span, WEAK_RULE) and not heard.same_category(span)
+    least = FAINTLY.get(span.label)
+    if least is not None and not faint.same_category(span, least):
+        return True
+    return span.label in DISCLOSURES and span.score < WEAK_RULE and not heard.same_category(span)
 
 
 def _lonely_model(span: Span, told: _Places) -> bool:
     if span.label not in DISCLOSURES or told.same_category(span):
         return False
-    return span.score < WEAK_MODEL or (span.label not in REDACTED_BY_DEFAULT and told.disclosure(span))
-
-
-def _unsure(span: Span, bar: float) -> bool:
-    return span.label in DISCLOSURES and span.score < bar
+    return span.score < ALONE.get(span.label, WEAK_MODEL) or (
+        span.label not in REDACTED_BY_DEFAULT and told.disclosure(span)
+    )
 
 
 class _Places:
@@ -77,8 +86,8 @@ class _Places:
     def disclosure(self, span: Span) -> bool:
         return any(s.label in DISCLOSURES for s in self._over(span))
 
-    def same_category(self, span: Span) -> bool:
-        return any(_same(s, span) for s in self._over(span))
+    def same_category(self, span: Span, least: float = 0.0) -> bool:
+        return any(s.score >= least and _same(s, span) for s in self._over(span))
 
     def _over(self, span: Span) -> Iterable[Span]:
         i = bisect_left(self._starts, span.start - self._longest)

@@ -172,6 +172,9 @@ _ORDINARY = re.compile(
 )
 
 
+_HANDLE = re.compile(r"[a-z0-9]+(?:[._][a-z0-9]+)+")  # the label of a speaker in a chat, one word with a sign in it
+
+
 class Contacts:
     """E-mail addresses, web addresses, screen names, IP addresses."""
 
@@ -184,6 +187,9 @@ class Contacts:
         yield from _written(text)
         yield from _spoken(text)
         yield from _names(text)
+        for start, end in reading.labels():
+            if _HANDLE.fullmatch(text, start, end) and not _role(text[start:end]):
+                yield Found(start=start, end=end, label=Label.USERNAME, score=0.8)
 
 
 def _written(text: str) -> Iterator[Found]:
@@ -259,7 +265,12 @@ def _names(text: str) -> Iterator[Found]:
 
 def _speaks(text: str, end: int, word: str) -> bool:
     """Whether this is a role before a colon ("guest_family_1:"): a speaker's label, no handle."""
-    return text.startswith(":", end) and all(p in words_in("roles") or p.isdecimal() for p in word.split("_"))
+    return text.startswith(":", end) and _role(word)
+
+
+def _role(word: str) -> bool:
+    """Whether all parts of a word that is written together are roles or numbers."""
+    return all(p in words_in("roles") or p.isdecimal() for p in re.split(r"[._-]", word))
 
 
 def _found(text: str, start: int, end: int, label: Label, score: float) -> Found:

@@ -23,6 +23,13 @@ _ROADS = re.compile(
     rf"carretera|farm road|fm|bus|the)[ -](?:{SAID_NUMBER}|\d{{1,4}}[a-z]?)\b(?! (?:days|people|minutes|years|"
     rf"steps|times|of|or|and|hours|bus(?:es)?|meeting)))"
 )
+# rooms of a court, which the guide counts among courts and jails
+_COURTROOM = re.compile(r"\b(?:courtroom|dept\.?|department) (?:\d{1,3}(?:-?[a-z])?|[a-z]-?\d{1,3})\b(?!\w|[./:-]\d)")
+# lines of a city's transport by number, letter or colour
+_TRANSIT = re.compile(
+    r"\b(?:the )?(?:\d{1,3}|[a-z]{1,2}\d{1,3}|red|blue|green|orange|purple|yellow|gold|silver|pink|brown) "
+    r"(?:bus|trolley|tram|streetcar|train|line|subway)\b(?! (?:of|item|up|for)\b)"
+)
 _FEATURE = (
     r"county|parish|park|creek|river|lake|bridge|plaza|beach|valley|reservation|rez|heights|hills?|island|bayou|"
     r"canyon|mountain|falls|springs?|square|commons|harbor|"
@@ -66,11 +73,11 @@ _LEAD_UNKNOWN = re.compile(r"\b(?:in|from|near|outside|past|toward|towards|en|de
 
 
 class Places:
-    """STREET_ADDRESS and LOCATION."""
+    """STREET_ADDRESS and LOCATION, and rooms of a court."""
 
     name = "places"
     version = "1"
-    labels = frozenset({Label.STREET_ADDRESS, Label.LOCATION})
+    labels = frozenset({Label.STREET_ADDRESS, Label.LOCATION, Label.TREATMENT_FACILITY})
 
     def __init__(self) -> None:
         self.common = words_in("common_words")
@@ -86,6 +93,10 @@ class Places:
             head = m.group().split(" ")[0].split("-")[0]
             if head not in ("the", "bus", "i", "us", "exit") or (head == "i" and m.group()[1] == "-"):
                 yield Found(start=m.start(), end=m.end(), label=Label.LOCATION, score=0.7)
+        for m in _COURTROOM.finditer(text):
+            yield Found(start=m.start(), end=m.end(), label=Label.TREATMENT_FACILITY, score=0.7)
+        for m in _TRANSIT.finditer(text):
+            yield Found(start=m.start(), end=m.end(), label=Label.LOCATION, score=0.6)
         if cased:
             yield from self._capitals(reading.text)
         yield from self._lower(text, cased)

@@ -112,6 +112,19 @@ def marks(
     return sorted(out)
 
 
+def whispers(reduced: Reduced, tokens: Tokens, labels: tuple[Label, ...], least: float) -> list[Mark]:
+    """Every single word that may be inside with a probability of `least`, once a family: how sure the model is of one
+    word, where marks tell how sure it is of its surest."""
+    words = _words(reduced, tokens)
+    out: list[Mark] = []
+    for family in range(FAMILIES):
+        for at in np.flatnonzero(words.inside[:, family] >= least).tolist():
+            place = (int(words.line[at]), int(words.start[at]), int(words.end[at]))
+            label, score = labels[words.label[at, family]], min(1.0, float(words.inside[at, family]))
+            out.append(Mark(line=place[0], start=place[1], end=place[2], label=label, score=score))
+    return out
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
     inside: Floats

@@ -31,7 +31,7 @@ from recognizers.model.tokens import CLASSIFY, SEPARATE, Tokens, tokenize, windo
 
 SOURCE = "model"
 VERSION = "3"  # raised when this code reads or decodes otherwise, since spans are cached by digest
-FAINT = Bars(identifier=0.02, disclosure=0.02, own=(), ordinary=())  # of a guess, see recognizers/agreement.py
+FAINT = 0.02  # least probability of a word that the agreement with the rules hears of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,9 @@ class Model:
         return decoded(self.look(document), self.labels, self.bars)
 
     def hear(self, document: Document) -> Heard:
-        """What it marks by its bars, and what it would mark at FAINT: for the agreement with the rules."""
+        """What it marks by its bars, and every word of which it suspects anything: for the agreement with the rules."""
         look = self.look(document)
-        return Heard(spans=decoded(look, self.labels, self.bars), faint=decoded(look, self.labels, FAINT))
+        return Heard(spans=decoded(look, self.labels, self.bars), faint=faint(look, self.labels))
 
     def look(self, document: Document) -> Look:
         """Run the network over a document; decoding with other bars then costs no second run."""
@@ -92,6 +92,12 @@ def decoded(look: Look, labels: tuple[Label, ...], bars: Bars) -> list[Span]:
     texts = tuple(line.text for line in look.lines)
     found = decode.marks(look.reduced, look.tokens, texts, labels, bars)
     return sorted({span for mark in found for span in _spans(mark, look.lines)})
+
+
+def faint(look: Look, labels: tuple[Label, ...]) -> list[Span]:
+    """The words of a look of which the model suspects anything, each as a span."""
+    marks = decode.whispers(look.reduced, look.tokens, labels, FAINT)
+    return sorted({span for mark in marks for span in _spans(mark, look.lines)})
 
 
 def load_model(folder: Path = files.FOLDER, bars: Bars | None = None) -> Model:
