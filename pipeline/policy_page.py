@@ -15,6 +15,11 @@ _HEAD = """# Policies
 A policy says for one use what becomes of each label, and why. The policies are TOML documents in `pipeline/policies`;
 a program may write its own in the same form. This page is printed from them (`pipeline/policy_page.py`).
 
+`storykeeper.toml` names the policy of each use, a shipped one or a file of the workspace: `[policy] group =
+"group-surrogates"` gives made-up names in place of `[Person 2]`. In any policy `[backstop] mask_unknown = true` masks
+words that are in no safe vocabulary, and `own_words` adds the program's own terms to it. `storykeeper policy explain
+NAME` and `diff NAME NAME` show what becomes of each kind of words.
+
 A policy that lacks a label, a reason or a setting, or holds a key that nobody knows, is refused with every fault and
 its line at once. A label that no policy knows gets the strictest action, `{strictest}`.
 """
