@@ -31,7 +31,7 @@ TOKEN = re.compile(r"zq\d+x")
 MAPPING = TableMapping(person="client_id", key="note_id", text=("note", "more"), keep=("kind",))
 NAMES = ("note_id", "client_id", "kind", "note", "dropped", "more")
 WORDS = (RegionKind.BODY, RegionKind.LABEL)
-TWICE = settings(max_examples=2 * settings().max_examples)
+MANY = settings(max_examples=max(200, settings().max_examples))  # 200 files a reader in CI, 10,000 at night
 FEWER = settings(max_examples=max(20, settings().max_examples // 4))
 Rows = list[tuple[str, ...]]
 
@@ -205,14 +205,16 @@ REAL = {"parquet": parquet(), "jsonl": jsonl(), "xlsx": workbook()}
 
 
 @pytest.mark.parametrize("name", REAL)
-@TWICE
+@pytest.mark.timeout(3600)
+@MANY
 @given(data=st.data(), mapped=st.booleans())
 def test_a_damaged_file_is_read_or_refused_without_a_word_of_it(name: str, data: st.DataObject, mapped: bool) -> None:
     error = refusal(damaged(REAL[name], data.draw), MADE_MAPPING if mapped else None)
     assert error is None or (error.faults and "zq" not in str(error))
 
 
-@TWICE
+@pytest.mark.timeout(3600)
+@MANY
 @given(data=st.data(), mapped=st.booleans())
 def test_a_workbook_with_a_damaged_part_is_read_or_refused(data: st.DataObject, mapped: bool) -> None:
     """The checksums of a zip would keep most damage from the reader: the parts are damaged and packed again."""
