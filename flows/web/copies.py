@@ -72,7 +72,7 @@ def _fits(item: ReviewItem, wanted: dict[str, str]) -> bool:
 
 def copy(call: Call) -> Response:
     """One copy with everything that is known of it."""
-    item, found = _item(call), None
+    item = _item(call)
     try:
         found = held(call.house, item.item_id)
     except StateError:
@@ -98,16 +98,18 @@ def _values(call: Call, item: ReviewItem, found: Held) -> dict[str, Any]:
         "no_yes": refusal_of_yes(item, at, actor=actor),
         "no_return": refusal_of_step(item, ReviewState.RETURNED, actor=actor),
         "no_mark": refusal_of_mark(item),
-        "next_item": _next(call, item),
     }
 
 
 def _next(call: Call, item: ReviewItem) -> str:
-    """The riskiest other copy that waits and that this user may decide about."""
+    """The riskiest other copy that this user may say yes to; empty where there is none."""
+    actor, share = call.who.name, call.house.settings.review.second_reader
     others = [
         Waiting(item=i)
         for i in call.house.reviews.list(states=[ReviewState.NEEDS_REVIEW])
-        if i.item_id != item.item_id and refusal_of_step(i, ReviewState.APPROVED, actor=call.who.name) is None
+        if i.item_id != item.item_id
+        and refusal_of_step(i, ReviewState.APPROVED, actor=actor) is None
+        and not (is_drawn(i.copy.digest, share) and actor in call.house.reviews.readers(i.item_id))
     ]
     return max(others, key=lambda w: (w.risk, w.item_id)).item_id if others else ""
 
