@@ -104,7 +104,8 @@ def rebuild(file: File, document: Document, redaction: Redaction) -> bytes:
     text, _ = draft.done()
     if text != document.text:
         refuse_other_bytes(file.place)
-    values = [_filled(copy, Swap(text, redaction.replacements, str), redaction) for copy in copies]
+    swap = Swap(text, redaction.replacements, str)
+    values = [_filled(copy, swap, redaction) for copy in copies]
     if document.format == NAME:
         said = json.dumps(values[0], ensure_ascii=False, indent=1) + "\n"
     else:
@@ -135,6 +136,8 @@ FORMAT = Format(
     told_by="a JSON object with `resourceType`",
     turn="the names and titles of a resource; of narratives, payloads and attachments as in text",
     speaker="the author or sender, if the words name nobody themselves; none of a Communication: nobody known",
+    kept="names and titles, narratives, payloads and attachments, each in its own format; kinds and coded types",
+    changed="a Bundle becomes a collection of what was read",
     left_out="every field that is not on the list: ids, identifiers, references, extensions, contained resources, "
     "texts of codes, dates (a Composition keeps the year), the narrative of a resource; attachments of no known "
     "format; other resources of a Bundle",
@@ -150,6 +153,8 @@ FORMAT_LINES = Format(
     told_by="a first line that is a JSON object with `resourceType`",
     turn="as in FHIR",
     speaker="as in FHIR",
+    kept="as in FHIR, a resource a line",
+    changed="as in FHIR",
     left_out="as in FHIR; lines of other resources",
     gap="as in FHIR",
     recognises=recognises_lines,

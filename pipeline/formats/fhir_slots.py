@@ -10,12 +10,13 @@ Rules:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.formats.pieces import Cutter, Layout, Swap, compose
-from pipeline.model import Redaction, RegionKind, Replacement, Turn
+from pipeline.model import Redaction, RegionKind, Turn
 
 NOBODY = "?"  # the speaker of a block that names none: nobody's label, so that its turns are withheld
 _LINE_END = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -115,18 +116,17 @@ def as_text(text: str, layout: Layout, redaction: Redaction) -> str:
 
 def _part(slot: Slot, redaction: Redaction) -> Redaction:
     """The redaction of a block alone, counted from its start."""
-    made = []
-    for one in redaction.replacements:
-        if one.start < slot.end and one.end > slot.start:
-            begins = one.start >= slot.start
-            made.append(
-                Replacement(
-                    start=max(one.start, slot.start) - slot.start,
-                    end=min(one.end, slot.end) - slot.start,
-                    label=one.label,
-                    action=one.action,
-                    stand_in=one.stand_in if begins else "",
-                )
-            )
+    every = redaction.replacements
+    first = bisect_right(every, slot.start, key=lambda one: one.end)
+    last = bisect_left(every, slot.end, key=lambda one: one.start)
+    made = tuple(
+        replace(
+            one,
+            start=max(one.start, slot.start) - slot.start,
+            end=min(one.end, slot.end) - slot.start,
+            stand_in=one.stand_in if one.start >= slot.start else "",
+        )
+        for one in every[first:last]
+    )
     kept = frozenset(n - slot.turns.start for n in slot.turns if n in redaction.kept)
-    return Redaction(doc_id=redaction.doc_id, replacements=tuple(made), kept=kept)
+    return Redaction(doc_id=redaction.doc_id, replacements=made, kept=kept)
