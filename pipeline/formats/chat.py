@@ -100,6 +100,8 @@ FORMAT = Format(
     "Everyone: words`",
     turn="a message with the lines that go on with it",
     speaker="the name on its first line",
+    kept="the time of day, names and words",
+    changed="nothing else",
     left_out="dates (the time of day stays); lines of the program itself; what stands before the first message",
     gap="`[withheld]` in place of the message",
     recognises=told_by_text(recognises),

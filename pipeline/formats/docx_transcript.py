@@ -59,8 +59,10 @@ FORMAT = Format(
     "rows of a table: speaker and words, with or without a time before them",
     turn="as in the same layouts as text: the paragraphs from one speaker's line to the next",
     speaker="the name on that line",
+    kept="names, times and words of the turns that stay, with the looks of their runs; styles, lists, tables, sections",
+    changed=CHANGED,
     left_out="everything before the first turn (title, date, attendees, who started the transcription), headers, "
-    f"footers, the vendor's last lines; {LEFT_OUT}; {CHANGED}",
+    f"footers, the vendor's last lines; {LEFT_OUT}",
     gap="one paragraph `[withheld]` in place of name and words",
     recognises=_recognises,
     extract=_extract,

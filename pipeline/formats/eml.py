@@ -106,6 +106,8 @@ FORMAT = Format(
     told_by="header lines, `From` and one that only mail programs write among them",
     turn="the header lines; a paragraph of the words; a quotation",
     speaker="the sender; of quoted or forwarded words whom the line above them names, else nobody known",
+    kept="From, To, Cc, Date and Subject, the words, marks of quotes",
+    changed="one part of plain text in UTF-8",
     left_out="every header but From, To, Cc, Date and Subject; the web-page form where there is a plain one; layout of "
     "web pages; attachments, pictures and messages inside with their names, each leaving `[attachment withheld]`",
     gap="`[withheld]` in place of the lines",

@@ -66,8 +66,8 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A format and its page in the manual: how it is told, what a turn is, who speaks, what never goes out, what a
-    withheld turn leaves; and what it can do."""
+    """A format and its page in the manual: how it is told, what a turn is, who speaks, what the copy keeps of it and
+    what is another there, what never goes out, what a withheld turn leaves; and what it can do."""
 
     name: str
     ending: str
@@ -75,6 +75,8 @@ class Format:
     told_by: str
     turn: str
     speaker: str
+    kept: str
+    changed: str
     left_out: str
     gap: str
     recognises: Callable[[File], bool]

@@ -221,6 +221,8 @@ FORMAT = Format(
     told_by="a JSON object on each of its first lines",
     turn="a line",
     speaker="none; the mapped key names the person",
+    kept="named keys in one order, in objects as deep as they were; the types of kept values",
+    changed="what was read becomes text",
     left_out="keys that the mapping does not name, rows that were not asked for, empty lines; a person's value that "
     "nothing replaced is empty; what was read becomes text",
     gap="none: the line is gone",

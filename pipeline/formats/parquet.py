@@ -131,6 +131,8 @@ FORMAT = Format(
     told_by="`PAR1` at its front and end",
     turn="a row",
     speaker="none; the mapped column names the person",
+    kept="named columns in their order; the types of kept columns; the size of row groups",
+    changed="a new file; what was read becomes strings",
     left_out="columns that the mapping does not name, rows that were not asked for; metadata of the file and its "
     "columns, statistics, values of dictionaries that no row has; a person's cell that nothing replaced is empty; read "
     "columns become strings, kept ones keep their type",

@@ -168,6 +168,8 @@ FORMAT = Format(
     told_by="its first bytes",
     turn="as in text: a labelled line of a transcript, else a paragraph",
     speaker="as in text",
+    kept="words, lines, paragraphs and pages",
+    changed="a new file in one typeface, made of the redacted text alone",
     left_out="metadata, attachments, annotations, form fields, links, scripts, images, bookmarks, layers that are "
     "switched off, typefaces and places on the page; running lines at the top and foot of pages; a character that "
     "DejaVu Sans lacks becomes `□`",

@@ -91,6 +91,8 @@ FORMAT = Format(
     told_by=r"it begins with `{\rtf`",
     turn="as in text: a labelled line of a transcript, else a paragraph",
     speaker="as in text",
+    kept="words, paragraphs and line breaks",
+    changed="a new file in one typeface",
     left_out="information, comments, pictures, objects, hidden and deleted words, instructions of fields, typefaces "
     "and styles; words of headers, footers and notes",
     gap="as in text",

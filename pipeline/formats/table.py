@@ -260,6 +260,8 @@ FORMAT = Format(
     told_by="a header of short cells and records of as many cells; or a mapping is given for the file",
     turn="a row",
     speaker="none; the mapped column names the person",
+    kept="named columns and their order, quotes, separators, the header's plain names",
+    changed="a cell that a spreadsheet would run as a formula starts with `'`",
     left_out="columns that the mapping does not name, rows that were not asked for; a person's cell that nothing "
     "replaced is empty; a header that is no plain column name becomes `column_N`",
     gap="none: the row is gone",

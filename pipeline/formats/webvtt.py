@@ -108,6 +108,8 @@ FORMAT = Format(
     told_by="the first line begins with `WEBVTT`",
     turn="a run of cues of one speaker",
     speaker="`<v Name>`, or `Name:` before the words; `>>` and a dash: somebody unnamed; none: goes on",
+    kept="words, names, times of cues and their known settings, simple tags, `Kind:` and `Language:`",
+    changed="cue ids become numbers; a turn that is withheld becomes one cue",
     left_out="cue numbers (counted anew), NOTE, STYLE and REGION blocks, the header's words but `WEBVTT`, `Kind:` "
     "and `Language:`, classes of tags, unknown cue settings",
     gap="one cue with the turn's first times and `[withheld]`",

@@ -166,6 +166,8 @@ FORMAT = Format(
     told_by="a JSON object with a list of `segments`",
     turn="a run of segments of one speaker",
     speaker="the segment's `speaker`; none: nobody known",
+    kept="text, start, end and speaker of segments; the language",
+    changed="the JSON is laid out anew; the text of the whole is put together from the segments",
     left_out="words, word segments and tokens, which say the text again; scores; every field but the language, and "
     "start, end, text and speaker of segments",
     gap="one segment with its times and `[withheld]`",

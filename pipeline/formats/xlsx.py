@@ -208,6 +208,9 @@ FORMAT = Format(
     told_by="a zip whose content types name a workbook",
     turn="a row of the sheet that the mapping names, or of the first that is shown",
     speaker="none; the mapped column names the person",
+    kept="named columns in their order; numbers, days, times and ticks of kept columns as such; text that "
+    "looks like a formula as text",
+    changed="a new workbook with one sheet",
     left_out="columns that the mapping does not name, rows that were not asked for, hidden rows, other sheets, "
     "comments, links, images, properties, defined names, number formats, results of formulas; a person's cell that "
     "nothing replaced is empty; the sheet is called by its place; read columns become text",

@@ -65,6 +65,8 @@ def render() -> str:
             ("told by", form.told_by),
             ("a turn is", form.turn),
             ("speaker", form.speaker),
+            ("kept", form.kept),
+            ("changed", form.changed),
             ("left out", form.left_out),
             ("a withheld turn leaves", form.gap),
         )
