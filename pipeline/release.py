@@ -25,6 +25,16 @@ from pipeline.package.croissant import croissant
 from pipeline.package.datasheet import datasheet
 from pipeline.package.describe import datapackage
 from pipeline.package.facts import Facts
+from pipeline.package.files import (
+    FILES,
+    FORMAT,
+    MANIFEST,
+    NAME,
+    RECALL_FILES,
+    SIGNATURE,
+    SUMS,
+    name_is_safe,
+)
 from pipeline.package.origin import Copy, Origin, Replaces
 from pipeline.package.readme import readme
 from pipeline.package.rows import TurnRow
@@ -32,35 +42,25 @@ from pipeline.package.scope import Scope, consent_scope, notice
 from pipeline.package.tabular import Row, TurnTables, csv_bytes
 from pipeline.risk import Protected, Record, protect, window
 
-__all__ = ["FORMAT", "Copy", "Origin", "Piece", "Replaces", "Scope", "TurnRow", "compose", "name_is_safe"]
+__all__ = [
+    "FILES",
+    "FORMAT",
+    "MANIFEST",
+    "RECALL_FILES",
+    "SIGNATURE",
+    "SUMS",
+    "Copy",
+    "Origin",
+    "Piece",
+    "Replaces",
+    "Scope",
+    "TurnRow",
+    "compose",
+    "name_is_safe",
+]
 
-FORMAT = "storykeeper-release/1"
-MANIFEST, SIGNATURE, SUMS = "manifest.json", "manifest.sig", "SHA256SUMS"
-FILES: tuple[str, ...] = (
-    *TurnTables.NAMES,
-    "documents.csv",
-    "codebook.csv",
-    "codebook.html",
-    "datapackage.json",
-    "croissant.json",
-    "README.md",
-    "DATASHEET.md",
-    "NOTICE.txt",
-    "CONSENT_SCOPE.txt",
-    MANIFEST,
-    SIGNATURE,
-    SUMS,
-)
-RECALL_FILES: tuple[str, ...] = ("RECALL.txt", "recalled_rows.csv")
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}(?:\.[a-z0-9]{1,8})?")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-def name_is_safe(name: str) -> bool:
-    """Whether a path of a package is one of its own: relative, without tricks."""
-    folder, _, last = name.rpartition("/")
-    return folder in ("", "data") and (_NAME.fullmatch(last) is not None or name in (*FILES, *RECALL_FILES))
 
 
 def compose(copies: Iterable[Copy], scope: Scope, origin: Origin, sign: Callable[[bytes], bytes]) -> Iterator[Piece]:
@@ -120,7 +120,7 @@ def _check_origin(origin: Origin) -> None:
 
 
 def _check_copy(copy: Copy, before: list[_Entry]) -> None:
-    if not _NAME.fullmatch(copy.name) or not _CODE.fullmatch(copy.document):
+    if not NAME.fullmatch(copy.name) or not _CODE.fullmatch(copy.document):
         raise ValueError("names and codes of copies are lower case letters, figures, dashes and one extension")
     if before and before[-1].record.key == copy.document:
         raise ValueError(f"two documents of the release have the code `{copy.document}`")

@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from pipeline.errors import Fault, VerificationError
+from pipeline.package.files import FILES, FORMAT, MANIFEST, RECALL_FILES, SIGNATURE, SUMS, name_is_safe
 from pipeline.package.report import Check, Report, Signature
 from pipeline.package.scope import notice
-from pipeline.release import FILES, FORMAT, MANIFEST, RECALL_FILES, SIGNATURE, SUMS, name_is_safe
 
 __all__ = ["Check", "Package", "Report", "Signature", "public_key", "verify"]
 

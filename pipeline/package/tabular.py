@@ -38,8 +38,6 @@ def jsonl_bytes(rows: Iterable[Row]) -> bytes:
 class TurnTables:
     """turns.csv, turns.jsonl and turns.parquet, grown side by side. Each method gives (path, bytes to append)."""
 
-    NAMES = ("turns.csv", "turns.jsonl", "turns.parquet")
-
     def __init__(self) -> None:
         self._parquet = _Parquet(TURNS)
         self._columns = [column.name for column in TURNS]
