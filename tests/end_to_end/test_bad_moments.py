@@ -22,17 +22,17 @@ from tests.end_to_end.test_bad_input import edited, typed
 from tests.end_to_end.workspaces import AS_OF, ROOT
 
 RESEARCH = """
-[recipients.univ-a]
-name = "A university"
+[recipients.lakeside]
+name = "Lakeside"
 classes = ["research_partner"]
 
 [approvals.irb-1]
-recipients = ["univ-a"]
+recipients = ["lakeside"]
 review = "irb"
 reference = "IRB 1"
 agreement = "DUA 1"
 valid_from = "2026-01-01"
-valid_to = "2026-12-31"
+valid_to = "2026-11-30"
 """
 
 
@@ -67,9 +67,9 @@ runs.publish = changed
 cli.main()
 """
 MOMENTS = {
-    "an approval that runs out": ("recipients.toml", 'valid_to = "2026-12-31"', 'valid_to = "2026-06-14"'),
+    "an approval that runs out": ("recipients.toml", 'valid_to = "2026-11-30"', 'valid_to = "2026-06-14"'),
     "a consent that is taken back": ("consents.csv", "C-1,1,consent,active", "C-1,1,consent,inactive"),
-    "a recipient that is struck off": ("recipients.toml", "[recipients.univ-a]", "[recipients.univ-b]"),
+    "a recipient that is struck off": ("recipients.toml", "[recipients.lakeside]", "[recipients.seaside]"),
 }
 
 
@@ -79,7 +79,7 @@ def test_what_changes_between_decision_and_package_stops_the_release(
     workspace: Path, prefect_server: dict[str, str], moment: str
 ) -> None:
     name, old, new = MOMENTS[moment]
-    asked = ("--use", "research", "--recipient", "univ-a", "--as-of", "2026-06-15", "--as", "manager-1")
+    asked = ("--use", "research", "--recipient", "lakeside", "--as-of", "2026-06-15", "--as", "manager-1")
     command = [sys.executable, "-c", CHANGED, str(workspace / "records" / name), old, new, "run", *asked]
     done = subprocess.run(
         [*command, "-w", str(workspace)], cwd=ROOT, env=os.environ | prefect_server, capture_output=True, text=True,
