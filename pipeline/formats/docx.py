@@ -84,8 +84,8 @@ FORMAT = Format(
     told_by="a zip container with a Word document that is no transcript; macros, passwords, embedded files: refused",
     turn="a paragraph with its notes, or a row of a table whose cells have a line each; headers and footers too",
     speaker="none",
-    kept="words with the looks of their runs; headings, lists, tables, foot- and endnotes, headers, footers, sections, page "
-    "numbers; styles that Word ships by their names",
+    kept="words with the looks of their runs; headings, lists, tables, foot- and endnotes, headers, footers, sections, "
+    "page numbers; styles that Word ships by their names",
     changed=CHANGED,
     left_out=LEFT_OUT,
     gap="`[withheld]` in place of the paragraph, its notes gone; in the first cell of a row with words",

@@ -46,7 +46,12 @@ original, a container's copy in its own.
 
 Of everything below three things never go out: text that belongs to no turn (read for names all the same), what is
 dropped unread, and the turns that consent withholds. Written back with nothing replaced and nothing withheld, a file
-keeps every other word and its structure; what changes is said under *left out*.
+keeps every other word and its structure; what changes is said under *changed*.
+
+A zip container (Word, Excel) is opened only where it is whole and holds nothing that runs: one that is cut off, has a
+password, macros, embedded files or parts that point out of it, or that unpacks to more than 1 GB or 250 times its size,
+is refused with that reason. Of what a copy is made of, every string is looked through before it leaves: names of parts,
+attributes, properties, streams, keys; a known value there keeps the copy in.
 
 Large files: a run reads files of up to 32 MB in one piece and refuses larger ones by name of the session and reason;
 ingest passes over files of more than 512 MB and counts them. `storykeeper split FILE` cuts a table (CSV, JSON Lines,
