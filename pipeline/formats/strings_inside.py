@@ -24,8 +24,8 @@ from pipeline.formats.html_text import html_text
 from pipeline.formats.rtf_read import read_rtf
 
 Deeper = Callable[[bytes], Iterator[str]]
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{8,}={0,2}\s*")
-_MOST_OBJECTS, _LONG = 200_000, 200
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")  # without blanks: words are no base64
+_MOST_OBJECTS, _LONG = 200_000, 24
 _OBJECT = re.compile(rb"\b\d+ \d+ obj\b.*?\bendobj\b", re.DOTALL)
 # Names of the structure of any PDF; some are surnames as well.
 _STRUCTURE = frozenset(
@@ -126,7 +126,7 @@ def takes_fhir(data: bytes) -> bool:
 def of_fhir(said: Iterable[str], deeper: Deeper) -> Iterator[str]:
     """said: the strings and keys of the JSON. Narratives come as text as well, attachments by their own way."""
     for one in said:
-        if len(one) < _LONG or not _BASE64.fullmatch(one):  # chance writes short words into base64
+        if len(one) < _LONG or len(one) % 4 or not _BASE64.fullmatch(one):  # chance writes short words into base64
             yield one
         yield from _unpacked(one, deeper)
 
@@ -136,6 +136,6 @@ def _unpacked(text: str, deeper: Deeper) -> Iterator[str]:
         if text.lstrip().startswith("<"):
             yield html_text(text)
         elif _BASE64.fullmatch(text):
-            yield from deeper(base64.b64decode("".join(text.split()), validate=True))
+            yield from deeper(base64.b64decode(text, validate=True))
     except ValueError:  # neither a page nor base64 after all
         return
