@@ -88,3 +88,25 @@ def return_(item: Item, by: As, workspace: Workspace = Path(".")) -> None:
     from flows.verbs.review import decide
 
     print_line(decide(workspace, item, by=by, approve=False))
+
+
+@app.command()
+def teach(
+    by: As,
+    workspace: Workspace = Path("."),
+    gold: Annotated[
+        bool, typer.Option("--gold", help="Also write gold documents of your own text into gold/.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count; keep nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make the program's own lists from what reviewers decided: words always masked, and words that are nobody's."""
+    from flows.verbs.teach import teach as learn
+
+    told = learn(workspace, by=by, gold=gold, dry_run=dry_run)
+    if as_json:
+        print_json(told.as_json())
+        return
+    print_line(f"{told.documents} documents with decisions: {told.always} words are always masked from now on")
+    print_line(f"{told.never} words are nobody's; they open a place only where the policy lets reviewers unmask")
+    print_line(f"{told.gold} documents are decided throughout" + (" and lie in gold/" if gold and not dry_run else ""))

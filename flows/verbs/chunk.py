@@ -15,6 +15,7 @@ from flows.verbs.asking import Asked
 from flows.verbs.drafted import Drafted
 from flows.verbs.held import keep_held
 from flows.verbs.idle import idle_key, remember
+from flows.verbs.learning import learned_of
 from flows.verbs.plan import Item, told
 from flows.verbs.prepare import Prepared, Workbench
 from flows.wiring import detector
@@ -38,11 +39,11 @@ _BLOCKED = ("REVIEW_BLOCKED", "A known name or value is left: the copy cannot be
 
 
 def work_keys(
-    items: Iterable[Item], asked: Asked, policy: Policy, marks: Mapping[str, Sequence[Marks]]
+    items: Iterable[Item], asked: Asked, policy: Policy, marks: Mapping[str, Sequence[Marks]], learned: str
 ) -> Iterator[str]:
-    """Of each item SHA-256 over all that its copy depends on: source, decision, use, recipient, policy, detector, and
-    the marks of reviewers on texts of the source (by source id)."""
-    common = [asked.use, asked.recipient, policy.digest, detector().digest]
+    """Of each item SHA-256 over all that its copy depends on: source, decision, use, recipient, policy, detector, what
+    was learned from reviewers (its digest), and their marks on texts of the source (by source id)."""
+    common = [asked.use, asked.recipient, policy.digest, detector().digest, *filter(None, [learned])]
     for item in items:
         effects = (m.effect(policy) for m in marks.get(item.source.ref.source_id, ()))
         told = [item.source.ref.digest, item.decided, *common, *sorted(filter(None, effects))]
@@ -51,7 +52,8 @@ def work_keys(
 
 def _work_key(bench: Workbench, item: Item) -> str:
     source = item.source.ref.source_id
-    return next(work_keys([item], bench.asked, bench.policy, {source: bench.house.marks.of_source(source)}))
+    marks = {source: bench.house.marks.of_source(source)}
+    return next(work_keys([item], bench.asked, bench.policy, marks, learned_of(bench.house).digest))
 
 
 def prepare_items(bench: Workbench, run_id: str, items: Iterable[tuple[int, Item]]) -> None:

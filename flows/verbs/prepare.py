@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from flows.verbs.asking import Asked
 from flows.verbs.columns import check_size, told_of_cuts
+from flows.verbs.learning import learned_of
 from flows.verbs.plan import Item, denied_line, mapping_of, told, unreadable
 from flows.verbs.records import Records, digest_of_people
 from flows.verbs.terms import Terms
@@ -118,7 +119,11 @@ class Workbench:
         )
         roster = self.records.roster(item.entry.session_id)
         found = self._spans(document, roster, item.source.ref.source_id)
-        marks = self.house.marks.get(_digest_of(document), source_id=item.source.ref.source_id)
+        marks = self.house.marks.get(digest_of(document), source_id=item.source.ref.source_id)
+        learned = learned_of(self.house)
+        found = (*found, *learned.found(document, found))
+        if self.policy.unmask:
+            marks = marks.with_batch(learned.rejected(document, found, marks.standing()))
         spans = for_gate(found, marks)
         facts = self._facts(item, document, spans, roster)
         kept, why, lines = _admitted(item, facts)
@@ -189,7 +194,7 @@ class Workbench:
     def _spans(self, document: Document, roster: Roster, source_id: str) -> tuple[Span, ...]:
         """What detection says, or said before of the same text with the same roster."""
         key = CacheKey(
-            text=_digest_of(document), detector=detector().digest, roster=_digest_of_roster(roster, self.records)
+            text=digest_of(document), detector=detector().digest, roster=_digest_of_roster(roster, self.records)
         )
         known = self.house.spans.get(key)
         if known is None:
@@ -262,7 +267,7 @@ def _line(admission: Admission) -> SessionLine:
     )
 
 
-def _digest_of(document: Document) -> str:
+def digest_of(document: Document) -> str:
     """SHA-256 over the text and how it is cut: both decide what detection sees."""
     cut = "".join(f"{r.start},{r.end},{r.kind},{r.turn};" for r in document.regions)
     return hashlib.sha256(f"{cut}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest()

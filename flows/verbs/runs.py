@@ -22,6 +22,7 @@ from flows.verbs.drafted import Drafted, drafted, is_drafted, line_of
 from flows.verbs.held import HELD
 from flows.verbs.idle import IDLE, idle_key, lines_of_before
 from flows.verbs.ingest import Ingested, ingest
+from flows.verbs.learning import LEARNED, learned_of
 from flows.verbs.plan import Item, Plan, make_plan
 from flows.verbs.prepare import Workbench
 from flows.verbs.publish import Going, check_unchanged, publish
@@ -74,7 +75,7 @@ def plan_run(house: House, run_id: str) -> int:
     with one_at_a_time(house.workspace / "vault" / "release.lock", what="release"):
         finish_begun(house)
         house.vault.sweep()
-        house.drafts.sweep(keep=(HELD, IDLE, ERRORS), older_than_s=FORGOTTEN_S)
+        house.drafts.sweep(keep=(HELD, IDLE, LEARNED, ERRORS), older_than_s=FORGOTTEN_S)
     records = load_records(house)
     plan, out = _planned(house, asked, records)
     _allot(house, asked, records, plan)
@@ -221,7 +222,7 @@ def _planned(house: House, asked: Asked, records: Records) -> tuple[Plan, list[S
     """The plan without what the recipient has already and what stays in as before, and the lines of both."""
     policy = house.policy(asked.use)
     plan = make_plan(house, records, request_of(asked, records, policy), policy)
-    keys = list(work_keys(plan.items, asked, policy, house.marks.by_source()))
+    keys = list(work_keys(plan.items, asked, policy, house.marks.by_source(), learned_of(house).digest))
     done = house.runs.all_done("released", keys)
     fresh: list[Item] = []
     lines: list[SessionLine] = []

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flows.verbs.ingest import ingest
 from flows.verbs.init import init
-from flows.verbs.prepare import _digest_of, _digest_of_roster
+from flows.verbs.prepare import _digest_of_roster, digest_of
 from flows.verbs.records import load_records
 from flows.wiring import House, detector, open_house
 from pipeline import formats
@@ -138,7 +138,7 @@ def _cached(house: House, sessions: list[_Session], turns: int) -> Iterator[tupl
         text, marks = _written(session, turns)
         document = formats.read(text.encode(), doc_id="D")
         roster: Roster = records.roster(f"S-{session.number:05d}")
-        key = CacheKey(text=_digest_of(document), detector=detector().digest, roster=_digest_of_roster(roster, records))
+        key = CacheKey(text=digest_of(document), detector=detector().digest, roster=_digest_of_roster(roster, records))
         spans = tuple(
             Span(start=a, end=b, label=lb, score=1.0, source="made", entity=entity, category=CATEGORY_OF.get(lb))
             for a, b, lb, entity in marks
