@@ -136,13 +136,15 @@ def call_back(house: House, run_id: str, n: int) -> None:
 
 
 def told_recall(house: House, run_id: str) -> tuple[ReleaseTold, ...]:
-    """What came of a recall; its shelf goes."""
+    """What came of a recall; its shelf goes, and the note of the night that one is due."""
     plan = json.loads(house.drafts.get(run_id, PLAN))
     found = plan["told"] + [json.loads(house.drafts.get(run_id, f"told-{n}")) for n in range(len(plan["wanted"]))]
     told = tuple(map(_told_of, found))
     house.drafts.drop(run_id)
     counts = {"releases": len(told), "recalled": sum(t.state in ("recalled", "replaced") for t in told)}
     house.runs.end(run_id, RunState.DONE, at=datetime.now(UTC), counts=counts)
+    with naming("reports"):
+        (house.workspace / "reports" / DUE).unlink(missing_ok=True)
     return told
 
 

@@ -267,6 +267,7 @@ def test_a_dry_run_and_the_nightly_look_write_nothing_but_the_report(workspace: 
     due = json.loads((workspace / "reports" / "recall-due.json").read_text(encoding="utf-8"))
     assert len(due["releases"]) == 2
     recall(workspace)
+    assert not (workspace / "reports" / "recall-due.json").exists()
 
 
 def test_a_notice_goes_its_way_and_no_other(workspace: Path) -> None:
