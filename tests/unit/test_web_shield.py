@@ -1,0 +1,113 @@
+"""What stands before every route: names, lengths, headers, and a breakage that tells no word."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from flows.web.access import MAY, Permission, may, refusal
+from flows.web.jobs import Jobs, JobState
+from flows.web.shield import MOST_BYTES, Shield
+from pipeline.errors import StateError
+from pipeline.storage.users import Role, User, UserState
+
+WORD = "Zquorvex"
+
+
+async def answers(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse("here")(scope, receive, send)
+
+
+async def breaks(scope: Scope, receive: Receive, send: Send) -> None:
+    raise ValueError(WORD)
+
+
+def asked(shield: Shield, method: str = "GET", *, host: str = "ours", **options: object) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=shield)
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
+            return await client.request(method, "/", **options)  # type: ignore[arg-type]  # options are httpx's own
+
+    return asyncio.run(ask())
+
+
+def shield(app: object = answers, *, https: bool = False, notes: list[str] | None = None) -> Shield:
+    kept = notes if notes is not None else []
+
+    def note(story: str) -> str:
+        kept.append(story)
+        return "0badc0ffee12"
+
+    return Shield(app=app, hosts=frozenset({"ours"}), https=https, note=note)  # type: ignore[arg-type]  # either app
+
+
+def test_another_name_gets_nothing() -> None:
+    assert asked(shield()).text == "here"
+    assert asked(shield(), host="theirs").status_code == 421
+
+
+def test_behind_a_proxy_plain_http_is_refused_and_cookies_go_over_tls() -> None:
+    behind = shield(https=True)
+    assert asked(behind).status_code == 403
+    assert asked(behind, headers={"x-forwarded-proto": "http"}).status_code == 403
+    good = asked(behind, headers={"x-forwarded-proto": "https"})
+    assert good.status_code == 200
+    assert "max-age" in good.headers["strict-transport-security"]
+    assert "strict-transport-security" not in asked(shield()).headers
+
+
+def test_a_form_is_short_and_says_so() -> None:
+    assert asked(shield(), "POST", content=b"x" * MOST_BYTES).status_code == 200
+    assert asked(shield(), "POST", content=b"x" * (MOST_BYTES + 1)).status_code == 413
+    for length in ("-1", "ten", ""):
+        assert asked(shield(), "POST", headers={"content-length": length}).status_code == 411
+
+
+def test_a_breakage_tells_an_id_and_no_word() -> None:
+    notes: list[str] = []
+    got = asked(shield(breaks, notes=notes))
+    assert got.status_code == 500
+    assert WORD not in got.text
+    assert "0badc0ffee12" in got.text
+    assert got.headers["content-security-policy"].startswith("default-src 'none'")
+    assert [WORD in note for note in notes] == [True], "its story is kept, sealed"
+
+
+def test_a_job_that_breaks_tells_an_id_and_no_word_and_ours_tell_why() -> None:
+    jobs = Jobs(note=lambda story: "0badc0ffee12")
+
+    def broken() -> str:
+        raise ValueError(WORD)
+
+    def ours() -> str:
+        raise StateError("nothing was released")
+
+    jobs.start("a", broken)
+    jobs.start("b", ours)
+    ended = threading.Event()
+    jobs.start("c", lambda: "done well")
+    jobs.start("d", lambda: str(ended.set()))
+    assert ended.wait(20), "one after the other, in order"
+    jobs.close()
+    a, b, c = (jobs.get(name) for name in "abc")
+    assert a is not None
+    assert b is not None
+    assert c is not None
+    assert (a.state, WORD in a.told, "0badc0ffee12" in a.told) == (JobState.FAILED, False, True)
+    assert (b.state, b.told) == (JobState.FAILED, "nothing was released")
+    assert (c.state, c.told) == (JobState.DONE, "done well")
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("permission", Permission)
+def test_a_permission_is_of_the_role_and_originals_of_the_account_too(role: Role, permission: Permission) -> None:
+    plain = User(name="x", role=role, originals=False, state=UserState.ACTIVE, password_hash="")
+    opener = User(name="x", role=role, originals=True, state=UserState.ACTIVE, password_hash="")
+    assert may(opener, permission) == (permission in MAY[role])
+    assert may(plain, permission) == (permission in MAY[role] and permission is not Permission.ORIGINAL)
+    assert may(plain, permission) == (refusal(plain, permission) is None)
