@@ -21,7 +21,7 @@ from pipeline.events import EventKind
 from pipeline.statement import told_day
 from tests.end_to_end.recalls import REVOKED, change_consent, recall
 from tests.end_to_end.sampled import Released, released
-from tests.end_to_end.workspaces import storykeeper
+from tests.end_to_end.test_bad_input import typed
 
 pytestmark = pytest.mark.xdist_group("sample")
 
@@ -171,8 +171,9 @@ def test_the_restricted_log_tells_what_stood_there_and_opening_it_is_an_event(
         assert b"Ansel-Dupree" not in path.read_bytes(), path.name
 
 
-def test_the_commands_print_json_and_refuse_in_words(workspace: Path, tmp_path: Path) -> None:
-    inside = ("-w", str(workspace))
+def test_the_commands_print_json_and_refuse_in_words(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for arguments, code in (
         (("account", MARGIE, "--json"), 0),
         (("account", "P-77"), 2),
@@ -180,9 +181,7 @@ def test_the_commands_print_json_and_refuse_in_words(workspace: Path, tmp_path: 
         (("shred", MARGIE, "--json"), 0),
         (("restricted", "no-such", "--as", "a"), 14),
     ):
-        done = storykeeper(*arguments, *inside)
-        assert done.returncode == code, (arguments, done.stderr)
-        if code == 0:
-            json.loads(done.stdout)
-        else:
-            assert "Traceback" not in done.stderr
+        got, said = typed(capsys, monkeypatch, *arguments, "-w", str(workspace))
+        assert got == code, (arguments, said)
+        assert code or json.loads(said) is not None
+        assert "Traceback" not in said
