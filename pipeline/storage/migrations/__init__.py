@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from pipeline.errors import Fault, StorageError
 
-HEAD = "v0003"
+HEAD = "v0004"
 LOCATION = "pipeline.storage:migrations"
 
 
