@@ -51,7 +51,7 @@ Dana Okafor: Welcome back, Testerly. 👩‍👩‍👧 How was the week?
 Hope Testerly: Fine. 🎉 plinket came by with <b>soup</b> & bread. <script>window.hacked = 1</script>
 Dana Okafor: And at the pier?
 Hope Testerly: مرحبا plinket قال شكرا at the pier. I went sober in March.
-Dana Okafor: Good to hear that you keep hope.
+Dana Okafor: Good to hear that you keep at it.
 Hope Testerly: I phoned Merriweather on Tuesday, and Merriweather phoned me back. 🌊
 """
 NOTE = "We went over the week. The old door code was 8412 7730 1145.\n\nShe has hope again.\n"
