@@ -44,7 +44,6 @@ def releases(call: Call) -> Response:
         recipients=sorted(recipients),
         requests=call.house.requests.list()[:20],
         out=went_out(call.house),
-        complete=ReleaseState.COMPLETE,
     )
 
 
