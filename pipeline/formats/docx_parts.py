@@ -21,7 +21,7 @@ from typing import NoReturn
 from lxml import etree
 
 from pipeline.errors import Fault, InputError
-from pipeline.formats.docx_clean import Cleaner
+from pipeline.formats.docx_clean import Cleaner, is_on
 from pipeline.formats.docx_styles import clean_styles, hidden_styles, style_ids, theme_fonts
 from pipeline.formats.wordml import R, W, attribute, local, relation_of
 from pipeline.formats.zips import Package
@@ -91,7 +91,7 @@ def open_word(package: Package) -> Word:
         },
         styles=clean_styles(parts["styles"], cleaner) if "styles" in parts else None,
         numbering=cleaner.clean(parts["numbering"]) if "numbering" in parts else None,
-        odd_even="settings" in parts and any(local(one) == "evenAndOddHeaders" for one in parts["settings"]),
+        odd_even="settings" in parts and is_on(parts["settings"], "evenAndOddHeaders"),
     )
 
 

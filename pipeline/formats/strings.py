@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 
@@ -23,7 +23,7 @@ from pipeline.errors import InputError
 from pipeline.formats import parquet_strings, strings_inside, wordml
 from pipeline.formats.decode import decode
 from pipeline.formats.pieces import BOM
-from pipeline.formats.zips import Package, is_zip, parse_xml, unpack
+from pipeline.formats.zips import Package, is_zip, unpack
 
 Strings = Callable[[bytes], Iterator[str]]
 # Elements whose text is one string to a reader, whatever markup stands inside: paragraphs of Word, strings of Excel.
@@ -96,19 +96,33 @@ def of_zip(data: bytes, deeper: Strings) -> Iterator[str]:
 
 
 def _of_part(package: Package, name: str, deeper: Strings) -> Iterator[str]:
-    data = package.read(name)
     try:
-        root = parse_xml(data, place="copy", whole=True)
-    except InputError:
-        yield from deeper(data)
-        return
-    for element in root.iter():
-        yield from (text for text in (element.text, element.tail) if text and text.strip())
-        if not isinstance(element.tag, str):  # a comment or an instruction: its text was given
+        with package.open(name) as part:
+            yield from _of_xml(part)
+    except etree.XMLSyntaxError:
+        yield from deeper(package.read(name))
+
+
+def _of_xml(part: IO[bytes]) -> Iterator[str]:
+    """Texts and attributes of XML as it is read, element by element: a sheet of Excel may be large. What comes before
+    or behind its root is no part of any copy. Raises XMLSyntaxError for what is no XML."""
+    within = 0  # how many elements that are one string are open; their text is kept until they end
+    for event, element in etree.iterparse(
+        part, events=("start", "end", "comment", "pi"), resolve_entities=False, no_network=True, huge_tree=False
+    ):
+        whole = isinstance(element.tag, str) and etree.QName(element).localname in _WHOLE
+        if event == "start":
+            within += whole
             continue
+        yield from (text for text in (element.text, *(child.tail for child in element)) if text and text.strip())
+        if event != "end":
+            continue
+        within -= whole
         yield from (value for value in map(str, element.attrib.values()) if not _of_layout(value))
-        if etree.QName(element).localname in _WHOLE and len(element):
+        if whole and len(element):
             yield "".join(map(str, element.itertext()))
+        if not within:
+            del element[:]
 
 
 def _of_layout(value: str) -> bool:

@@ -14,6 +14,8 @@ Rules:
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -49,57 +51,59 @@ _ROW_STYLE = "gridBefore gridAfter wBefore wAfter cantSplit trHeight tblHeader t
 _CELL_STYLE = "tcW gridSpan vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign"
 _MARGINS = "top left start bottom right end"
 # Element -> what may stand in it, in the order of the original. Those that are no key here have no content.
-CHILDREN: dict[str, frozenset[str]] = {
-    name: _words(children)
-    for name, children in {
-        "body": f"{_BLOCKS} sectPr",
-        "hdr": _BLOCKS,
-        "ftr": _BLOCKS,
-        "footnotes": "footnote",
-        "endnotes": "endnote",
-        "footnote": _BLOCKS,
-        "endnote": _BLOCKS,
-        "txbxContent": _BLOCKS,
-        "tbl": "tblPr tblGrid tr",
-        "tblPr": f"tblStyle {_TABLE_STYLE} tblCellMar tblLook",
-        "tblGrid": "gridCol",
-        "tr": "tblPrEx trPr tc",
-        "tblPrEx": _TABLE_STYLE,
-        "trPr": _ROW_STYLE,
-        "tc": f"tcPr {_BLOCKS}",
-        "tcPr": _CELL_STYLE,
-        "tblBorders": _BORDERS,
-        "tcBorders": _BORDERS,
-        "pBdr": _BORDERS,
-        "pgBorders": _BORDERS,
-        "tblCellMar": _MARGINS,
-        "tcMar": _MARGINS,
-        "p": "pPr r fldSimple",
-        "pPr": f"pStyle {_PARAGRAPH_STYLE} rPr sectPr",
-        "numPr": "ilvl numId",
-        "tabs": "tab",
-        "fldSimple": "r",
-        "r": "rPr t tab br cr noBreakHyphen ptab footnoteReference endnoteReference footnoteRef endnoteRef separator "
-        "continuationSeparator",
-        "rPr": _RUN_STYLE,
-        "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar pgBorders lnNumType pgNumType "
-        "cols vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid",
-        "footnotePr": "pos numFmt numStart numRestart",
-        "endnotePr": "pos numFmt numStart numRestart",
-        "cols": "col",
-        "styles": "docDefaults style",
-        "docDefaults": "rPrDefault pPrDefault",
-        "rPrDefault": "rPr",
-        "pPrDefault": "pPr",
-        "style": "basedOn next link uiPriority qFormat pPr rPr tblPr trPr tcPr tblStylePr",
-        "tblStylePr": "pPr rPr tblPr trPr tcPr",
-        "numbering": "abstractNum num",
-        "abstractNum": "multiLevelType lvl",
-        "lvl": "start numFmt lvlRestart pStyle isLgl suff lvlText lvlJc pPr rPr",
-        "num": "abstractNumId lvlOverride",
-        "lvlOverride": "startOverride lvl",
-    }.items()
-}
+CHILDREN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        name: _words(children)
+        for name, children in {
+            "body": f"{_BLOCKS} sectPr",
+            "hdr": _BLOCKS,
+            "ftr": _BLOCKS,
+            "footnotes": "footnote",
+            "endnotes": "endnote",
+            "footnote": _BLOCKS,
+            "endnote": _BLOCKS,
+            "txbxContent": _BLOCKS,
+            "tbl": "tblPr tblGrid tr",
+            "tblPr": f"tblStyle {_TABLE_STYLE} tblCellMar tblLook",
+            "tblGrid": "gridCol",
+            "tr": "tblPrEx trPr tc",
+            "tblPrEx": _TABLE_STYLE,
+            "trPr": _ROW_STYLE,
+            "tc": f"tcPr {_BLOCKS}",
+            "tcPr": _CELL_STYLE,
+            "tblBorders": _BORDERS,
+            "tcBorders": _BORDERS,
+            "pBdr": _BORDERS,
+            "pgBorders": _BORDERS,
+            "tblCellMar": _MARGINS,
+            "tcMar": _MARGINS,
+            "p": "pPr r fldSimple",
+            "pPr": f"pStyle {_PARAGRAPH_STYLE} rPr sectPr",
+            "numPr": "ilvl numId",
+            "tabs": "tab",
+            "fldSimple": "r",
+            "r": "rPr t tab br cr noBreakHyphen ptab footnoteReference endnoteReference footnoteRef endnoteRef "
+            "separator continuationSeparator",
+            "rPr": _RUN_STYLE,
+            "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar pgBorders lnNumType "
+            "pgNumType cols vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid",
+            "footnotePr": "pos numFmt numStart numRestart",
+            "endnotePr": "pos numFmt numStart numRestart",
+            "cols": "col",
+            "styles": "docDefaults style",
+            "docDefaults": "rPrDefault pPrDefault",
+            "rPrDefault": "rPr",
+            "pPrDefault": "pPr",
+            "style": "basedOn next link uiPriority qFormat pPr rPr tblPr trPr tcPr tblStylePr",
+            "tblStylePr": "pPr rPr tblPr trPr tcPr",
+            "numbering": "abstractNum num",
+            "abstractNum": "multiLevelType lvl",
+            "lvl": "start numFmt lvlRestart pStyle isLgl suff lvlText lvlJc pPr rPr",
+            "num": "abstractNumId lvlOverride",
+            "lvlOverride": "startOverride lvl",
+        }.items()
+    }
+)
 # Their content stands in their place: what was inserted and moved here, controls, links, smart tags, directions.
 UNWRAPPED = _words("ins moveTo sdt sdtContent hyperlink smartTag customXml dir bdo ruby rubyBase")
 ATTRIBUTES = _words(

@@ -103,16 +103,11 @@ def unpack(data: bytes, *, place: str) -> Package:
     return Package(place=place, names=names, kind=_kind(types), _archive=archive)
 
 
-def parse_xml(data: bytes, *, place: str, whole: bool = False) -> etree._Element:
-    """The root of an XML text from outside; its comments and instructions only where the `whole` of it is asked for.
-    Raises InputError for what is no XML or has a document type."""
+def parse_xml(data: bytes, *, place: str) -> etree._Element:
+    """The root of an XML text from outside, without comments and instructions. Raises InputError for what is no XML or
+    has a document type."""
     parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=not whole,
-        remove_pis=not whole,
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(data, parser)
