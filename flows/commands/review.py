@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +35,8 @@ def pages(
         print_json({"address": address}) if as_json else print_line(f"the pages are at {address} (Ctrl-C ends them)")
         sys.stdout.flush()
         if open_:
+            import webbrowser
+
             webbrowser.open(address)
 
     if gold is not None:
