@@ -30,9 +30,11 @@ check: $(STAMP) ## style, types, architecture, stale pages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m docs.word_lists --check
 	@$(BIN)/python -m docs.pages --check
 
-docs: $(STAMP) ## print the pages that are made from tables
+docs: $(STAMP) ## print the pages and word lists that are made from tables
+	@$(BIN)/python -m docs.word_lists
 	@$(BIN)/python -m docs.pages
 
 nightly: $(STAMP) ## the long forms of the tests
