@@ -25,7 +25,7 @@ from tests.end_to_end.workspaces import AS_OF, ROOT, run
 pytestmark = pytest.mark.xdist_group("sample")
 
 Break = Callable[[Path], object]
-WORD = parts()
+DOCX = parts()
 CALL, NOTE, NOTES = (f"inbox/{NAMES['file']} {name}" for name in ("call.vtt", "note.txt", "notes.csv"))
 ALL_OUT = {"S-1": "released", "S-2": "released", "S-3.1": "released", "S-3.2": "not permitted"}
 
@@ -104,14 +104,14 @@ FILES: dict[str, tuple[Break, dict[str, str], str]] = {
     "binary": (written(CALL, bytes(range(256)) * 20), {"S-1": "could not be read"}, "save it as UTF-8"),
     "an archive": (written(NOTE, b"PK\x03\x04" + bytes(200)), {"S-2": "could not be read"}, "cut off or damaged"),
     "a Word document with macros": (
-        written(NOTE, packed(WORD | {"word/vbaProject.bin": b"x"})), {"S-2": "could not be read"}, "it holds macros"
+        written(NOTE, packed(DOCX | {"word/vbaProject.bin": b"x"})), {"S-2": "could not be read"}, "it holds macros"
     ),
     "a Word document with a password": (
         written(NOTE, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")),
         {"S-2": "could not be read"}, "it has a password",
     ),
     "a zip bomb": (
-        written(NOTE, packed(WORD | {"word/media/a.png": bytes(40 << 20)})), {"S-2": "could not be read"}, "a zip bomb"
+        written(NOTE, packed(DOCX | {"word/media/a.png": bytes(40 << 20)})), {"S-2": "could not be read"}, "a zip bomb"
     ),
     "wrong encoding": (
         edited(CALL, "WEBVTT\n", "WEBVTT\n\x00\x01"), {"S-1": "could not be read"}, "encoding"
