@@ -8,25 +8,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 
 from flows.progress import tell
 from flows.verbs.asking import Asked, instant, request_of
-from flows.verbs.chunk import prepare_items, work_keys
+from flows.verbs.chunk import prepare_items
 from flows.verbs.clock import check_clock
 from flows.verbs.closing import finish_begun
 from flows.verbs.drafted import Drafted, drafted, is_drafted, line_of
+from flows.verbs.fresh import allot, chunked, planned
 from flows.verbs.held import HELD
-from flows.verbs.idle import IDLE, idle_key, lines_of_before
+from flows.verbs.idle import IDLE
 from flows.verbs.ingest import Ingested, ingest
-from flows.verbs.learning import LEARNED, learned_of
-from flows.verbs.plan import Item, Plan, make_plan
+from flows.verbs.learning import LEARNED
+from flows.verbs.plan import Item, make_plan
 from flows.verbs.prepare import Workbench
 from flows.verbs.publish import Going, check_unchanged, publish
-from flows.verbs.records import Records, load_records
+from flows.verbs.records import load_records
 from flows.wiring import House
 from pipeline.events import EventKind, event
 from pipeline.known import known_values
@@ -77,9 +78,9 @@ def plan_run(house: House, run_id: str) -> int:
         house.vault.sweep()
         house.drafts.sweep(keep=(HELD, IDLE, LEARNED, ERRORS), older_than_s=FORGOTTEN_S)
     records = load_records(house)
-    plan, out = _planned(house, asked, records)
-    _allot(house, asked, records, plan)
-    chunks = list(_chunks(plan.items, house.settings.engine.chunk_bytes))
+    plan, out = planned(house, asked, records)
+    allot(house, asked, records, plan)
+    chunks = list(chunked(plan.items, house.settings.engine.chunk_bytes))
     lines = [asdict(line) for line in (*plan.lines, *out)]
     numbered = [[n, [i.entry.session_id for i in items]] for n, items in chunks]
     house.drafts.put(run_id, PLAN, json.dumps({"lines": lines, "chunks": numbered}).encode())
@@ -100,14 +101,6 @@ def plan_run(house: House, run_id: str) -> int:
         ]
     )
     return len(chunks)
-
-
-def _allot(house: House, asked: Asked, records: Records, plan: Plan) -> None:
-    """Draw codes and names for whoever and whatever has none, in the order of the sessions: so that no engine, and no
-    order in which its workers come, changes what goes out. Whoever is named may be anybody of the program."""
-    present = (p.person_id for i in plan.items for p in records.participants.get(i.entry.session_id, ()))
-    house.crosswalk.allot(asked.series, dict.fromkeys([*present, *records.people]))
-    house.crosswalk.name_copies(asked.series, [i.source.ref.source_id for i in plan.items])
 
 
 def prepare_chunk(house: House, run_id: str, chunk: int) -> None:
@@ -186,7 +179,7 @@ def told_ingest(house: House, run_id: str) -> Ingested:
 
 def decide_only(house: House, asked: Asked) -> Summary:
     """What would be opened and what not, decided now; nothing is opened, nothing written."""
-    plan, out = _planned(house, asked, load_records(house))
+    plan, out = planned(house, asked, load_records(house))
     permitted = [
         SessionLine(session_id=p.session_id, outcome=Outcome.PERMITTED) for i in plan.items for p in i.permits.values()
     ]
@@ -216,47 +209,6 @@ def standing_runs(house: House) -> list[str]:
         )
         for n, wanted in enumerate(house.settings.standing)
     ]
-
-
-def _planned(house: House, asked: Asked, records: Records) -> tuple[Plan, list[SessionLine]]:
-    """The plan without what the recipient has already and what stays in as before, and the lines of both."""
-    policy = house.policy(asked.use)
-    plan = make_plan(house, records, request_of(asked, records, policy), policy)
-    keys = list(work_keys(plan.items, asked, policy, house.marks.by_source(), learned_of(house).digest))
-    done = house.runs.all_done("released", keys)
-    fresh: list[Item] = []
-    lines: list[SessionLine] = []
-    for item, key in zip(plan.items, keys, strict=True):
-        if key in done:
-            lines += _out(item, dict(done[key].counts))
-        elif (before := lines_of_before(house, idle_key(key, item, records))) is not None and not asked.read_all:
-            lines += before
-        else:
-            fresh.append(item)
-    return Plan(items=tuple(fresh), lines=plan.lines), lines
-
-
-def _out(item: Item, counts: Mapping[str, int]) -> Iterator[SessionLine]:
-    for permit in item.permits.values():
-        yield SessionLine(
-            session_id=permit.session_id,
-            outcome=Outcome.ALREADY_RELEASED,
-            kept=counts.get(f"{permit.session_id} kept", 0),
-            withheld=counts.get(f"{permit.session_id} withheld", 0),
-        )
-
-
-def _chunks(items: tuple[Item, ...], most: int) -> Iterator[tuple[int, tuple[Item, ...]]]:
-    """The number of the first item of each chunk, and its items: sources of up to `most` bytes, and at least one."""
-    first, size, chunk = 0, 0, list[Item]()
-    for item in items:
-        if chunk and size + item.source.ref.size > most:
-            yield first, tuple(chunk)
-            first, size, chunk = first + len(chunk), 0, []
-        chunk.append(item)
-        size += item.source.ref.size
-    if chunk:
-        yield first, tuple(chunk)
 
 
 def _drafts(
