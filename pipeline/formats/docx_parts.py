@@ -30,6 +30,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _READ = frozenset({"styles", "numbering", "theme", "footnotes", "endnotes", "settings"})
+_ROOTS = {"header": "hdr", "footer": "ftr"}
 _ACTIVE = frozenset({"aFChunk", "oleObject", "package", "control", "vbaProject"})
 _NOTES = ("footnote", "endnote")
 # Without it Word lays the copy out as Word 2003 did.
@@ -70,7 +71,7 @@ def open_word(package: Package) -> Word:
     related = _related(package, names, main)
     if any(r.kind in _ACTIVE and r.part is not None for r in related.values()):
         _refuse(package, "another file is embedded in it; take it out, or save it beside as a file of its own")
-    parts = {r.kind: package.xml(r.part) for r in related.values() if r.part is not None and r.kind in _READ}
+    parts = {r.kind: _root(package, r) for r in related.values() if r.part is not None and r.kind in _READ}
     stories = _stories(body, related)
     cleaner = Cleaner(
         styles=style_ids(parts.get("styles")),
@@ -82,7 +83,7 @@ def open_word(package: Package) -> Word:
     root.append(cleaner.clean(body))
     return Word(
         root=root,
-        stories={new: cleaner.clean(package.xml(part)) for new, part in stories.values()},
+        stories={new: cleaner.clean(_root(package, one)) for new, one in stories.values()},
         notes={
             (kind, attribute(note, "id") or ""): cleaner.clean(note)
             for kind in _NOTES
@@ -95,14 +96,22 @@ def open_word(package: Package) -> Word:
     )
 
 
-def _stories(body: etree._Element, related: Mapping[str, _Related]) -> dict[str, tuple[str, str]]:
-    """The headers and footers that sections refer to: old relation id -> new one, and the part."""
-    found: dict[str, tuple[str, str]] = {}
+def _root(package: Package, related: _Related) -> etree._Element:
+    """The root of a part that a relation leads to, which is of the kind that the relation says."""
+    root = package.xml(related.part or "")
+    if local(root) != _ROOTS.get(related.kind, related.kind) and related.kind != "theme":
+        _refuse(package, "a part of it is not what it says; open it in the program that wrote it and save it again")
+    return root
+
+
+def _stories(body: etree._Element, related: Mapping[str, _Related]) -> dict[str, tuple[str, _Related]]:
+    """The headers and footers that sections refer to: old relation id -> new one, and what it leads to."""
+    found: dict[str, tuple[str, _Related]] = {}
     for one in body.iter():
         old = relation_of(one) if local(one) in ("headerReference", "footerReference") else None
         to = related.get(old or "")
-        if old is not None and to is not None and to.part is not None and old not in found:
-            found[old] = (f"{local(one).removesuffix('Reference')}{len(found) + 1}", to.part)
+        if old is not None and to is not None and to.part is not None and to.kind in _ROOTS and old not in found:
+            found[old] = (f"{to.kind}{len(found) + 1}", to)
     return found
 
 

@@ -182,6 +182,9 @@ BODY = parts()["word/document.xml"].decode()
         ({RELATIONS: parts()[RELATIONS].decode().replace("</R", f"{CHUNK}</R")}, "another file is embedded"),
         ({RELATIONS: '<!DOCTYPE x [<!ENTITY a "zqsecret">]><Relationships>&a;</Relationships>'}, "document type"),
         ({"word/styles.xml": "<w:styles"}, "damaged XML"),
+        ({"word/header1.xml": "<a/>"}, "not what it says"),
+        ({"word/numbering.xml": "<a/>"}, "not what it says"),
+        ({"word/footnotes.xml": BODY}, "not what it says"),
     ],
 )  # fmt: skip
 def test_what_is_no_whole_document_is_refused(changed: dict[str, str], said: str) -> None:
