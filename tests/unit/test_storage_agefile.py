@@ -56,7 +56,11 @@ def test_the_tar_is_the_same_for_the_same_files_and_reads_in_any_piece(folder: P
     assert hashlib.sha256(pieces).digest() == hashlib.sha256(whole).digest()
 
 
-@pytest.mark.parametrize("key", ["", "x", str(IDENTITY), KEY[:-1], KEY[:-1] + ("q" if KEY[-1] != "q" else "p")])
+@pytest.mark.parametrize(
+    "key",
+    ["", "x", str(IDENTITY), KEY[:-1], KEY[:-1] + ("q" if KEY[-1] != "q" else "p")],
+    ids=["empty", "a letter", "an identity", "cut", "changed"],
+)
 def test_a_key_that_is_none_is_refused_and_not_shown(folder: Path, tmp_path: Path, key: str) -> None:
     for refused in (lambda: recipient_key(key), lambda: key_in(key),
                     lambda: seal_folder(folder, tmp_path / "out.age", inside="R", key=key)):  # fmt: skip
