@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pipeline.labels import Label
 from pipeline.spoken import MONTHS, words
 from recognizers.lexicon import words_in
+from recognizers.ordinary import is_ordinary
 from recognizers.reading import Found, Reading
 from recognizers.spelled import spelled
 
@@ -34,6 +35,10 @@ _INTRO = re.compile(
     r"(?:my|his|her) (?:full|legal|real|last|first|maiden|government|christian|married|street|birth) is|maiden "
     r"name|first name|last name|full name|aka|a\.k\.a\.|"
     r"introduce|nickname(?:'s| is)?|on paper it's|signed)[,:]? (?:is |it's |uh,? |um,? |just |\")?"
+)
+# of the introductions, those behind which a capital is a name even where the word is an ordinary one ("named Rooster")
+_CALLED = re.compile(
+    r"\b(?:named|name is|name's|goes by|go by|went by|call\w* (?:me|him|her|myself|us)|le dicen|me dicen) ?$"
 )
 _GREET = re.compile(
     r"\b(?:hi|hey|hello|hola|thanks|thank you|welcome|gracias|goodnight|good morning|good evening|dear)[,:]? "
@@ -127,6 +132,16 @@ class Names:
         """A word of no list and without the endings of ordinary words: where somebody says who he is, a name."""
         return word not in self.common and len(word) > 2 and not _ENDING.search(word) and "'" not in word
 
+    def _foreign(self, word: str) -> bool:
+        """A word that neither English nor Spanish knows: behind "don" or "auntie", a name."""
+        return self._unheard(word) and not is_ordinary(word.split("'")[0])
+
+    def _nickname(self, text: str, said: list[_Word], i: int) -> Found:
+        """What somebody is called, be it a word: with the name behind it where one is there."""
+        found = self._run(text, said, i, True, False)
+        start, end = found or (said[i].start, _without_possessive(text, said[i]))
+        return Found(start=start, end=end, label=Label.PERSON, score=0.7)
+
     def _maybe(self, word: str) -> bool:
         return word in self.first or word in self.wordy or word in self.last
 
@@ -143,7 +158,7 @@ class Names:
         for i, word in enumerate(said):
             if word.low in TITLES and i + 1 < len(said) and _next_to(text, word, said[i + 1], ". "):
                 score = 0.6 if word.low in _SOFT_TITLES and not cased else 0.8
-                strict = word.low in _SOFT_TITLES
+                strict = word.low in _SOFT_TITLES and not self._foreign(said[i + 1].low)
                 found = self._run(text, said, i + 1, cased, strict)
                 if found:
                     yield Found(start=found[0], end=found[1], label=Label.PERSON, score=score)
@@ -153,6 +168,9 @@ class Names:
                 if j is None or (pattern is _MYSELF and (cased or not self._unheard(said[j].low))):
                     continue
                 if pattern is _GREET and not cased and not self._maybe(said[j].low) and not self._unheard(said[j].low):
+                    continue
+                if pattern is _INTRO and cased and said[j].capital and _CALLED.search(m.group()):
+                    yield self._nickname(text, said, j)
                     continue
                 found = self._run(text, said, j, cased, pattern is _HELLO)
                 if found:

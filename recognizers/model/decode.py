@@ -29,18 +29,23 @@ FAMILIES = 2  # identifiers (with SOBRIETY_DATE), disclosures
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """Least probability of a word to be inside, by family; `own` holds labels with a bar of their own. Chosen on
+    """Least probability of a word to be inside, by family; `own` holds labels with a bar of their own, `ordinary` those
+    whose marks need a surer word where all words of the mark are ordinary ones (recognizers/ordinary.py). Chosen on
     held-out authors of train, see docs/model_experiments.md."""
 
-    identifier: float = 0.15
+    identifier: float = 0.1
     disclosure: float = 0.5
     own: tuple[tuple[Label, float], ...] = (
+        (Label.PERSON, 0.15),
         (Label.LOCATION, 0.25),
         (Label.DATE, 0.25),
         (Label.URL, 0.25),
         (Label.USERNAME, 0.25),
+        (Label.AGE, 0.3),
+        (Label.PHONE_NUMBER, 0.3),
+        (Label.TREATMENT_FACILITY, 0.3),
     )
-    ordinary: tuple[tuple[Label, float], ...] = ()
+    ordinary: tuple[tuple[Label, float], ...] = ((Label.PERSON, 0.3), (Label.ORGANIZATION, 0.5))
 
     def of(self, label: Label) -> float:
         """The bar of one label."""
