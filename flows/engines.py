@@ -13,13 +13,14 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from prefect import Task
 from prefect.task_runners import ProcessPoolTaskRunner
 
+from flows.dashboard import chunks_shown
 from flows.rim import StepFailedError
 from flows.settings import EngineKind, EngineSection
 from pipeline.errors import Fault, StorageError
@@ -31,18 +32,33 @@ _PARENT_ASKED_S = 1.0
 def prepare_all(prepare: Task[..., None], run_id: str, chunks: int, engine: EngineSection) -> None:
     """Prepare every chunk of a run. Raises StepFailedError where one breaks, StorageError where workers keep dying."""
     if engine.kind is EngineKind.IN_PROCESS or (engine.kind is EngineKind.PROCESSES and chunks < 2):
-        for chunk in range(chunks):
-            prepare(run_id, chunk)
+        with chunks_shown(chunks) as show:
+            for chunk in range(chunks):
+                prepare(run_id, chunk)
+                show(chunk + 1)
         return
     left = list(range(chunks))
-    for _ in range(POOLS):
-        with _runner(engine, len(left)) as runner:
-            asked = {chunk: runner.submit(prepare, {"run_id": run_id, "chunk": chunk}) for chunk in left}
-            left = [chunk for chunk, future in asked.items() if not _made(future)]
-        if not left:
-            return
+    with chunks_shown(chunks) as show:
+        for _ in range(POOLS):
+            left = _attempt(prepare, run_id, left, engine, lambda still: show(chunks - still))
+            if not left:
+                return
     what = f"{len(left)} of {chunks} chunks; look for a lack of memory, then run again: what was made is kept"
     raise StorageError("the workers of the engine died again and again", [Fault(place=engine.kind.value, what=what)])
+
+
+def _attempt(
+    prepare: Task[..., None], run_id: str, left: list[int], engine: EngineSection, still: Callable[[int], None]
+) -> list[int]:
+    """Give the chunks that are left to one pool; those that are left after it."""
+    lost = []
+    with _runner(engine, len(left)) as runner:
+        asked = {chunk: runner.submit(prepare, {"run_id": run_id, "chunk": chunk}) for chunk in left}
+        for n, (chunk, future) in enumerate(asked.items(), start=1):
+            if not _made(future):
+                lost.append(chunk)
+            still(len(left) - n + len(lost))
+    return lost
 
 
 def _made(future: Any) -> bool:

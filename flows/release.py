@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prefect import flow, task
 
+from flows.dashboard import show_outcomes
 from flows.engines import prepare_all
 from flows.rim import guarded
 from flows.steps import QUIET_FLOW, QUIET_TASK, step
@@ -30,9 +31,9 @@ def prepare(run_id: str, chunk: int) -> None:
 
 
 @task(name="publish", **QUIET_TASK)
-def publish(run_id: str) -> None:
-    """Ask for consent once more, then write everything or nothing; and the summary."""
-    step("release", lambda house: publish_run(house, run_id), run=run_id)
+def publish(run_id: str) -> dict[str, int]:
+    """Ask for consent once more, then write everything or nothing; and the summary. Sessions by outcome."""
+    return step("release", lambda house: publish_run(house, run_id), run=run_id)
 
 
 def carry_out(run_id: str) -> None:
@@ -40,7 +41,7 @@ def carry_out(run_id: str) -> None:
     seal(run_id)
     chunks = plan(run_id)
     guarded("prepare", None, lambda: prepare_all(prepare, run_id, chunks, engine_of_this_process()))
-    publish(run_id)
+    show_outcomes(run_id, publish(run_id))
 
 
 @flow(name="release", **QUIET_FLOW)

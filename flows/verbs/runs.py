@@ -128,8 +128,8 @@ def _counted(items: Iterator[tuple[int, Item]], total: int) -> Iterator[tuple[in
         tell("sessions and tables", n + 1, total)
 
 
-def publish_run(house: House, run_id: str) -> None:
-    """Release what is ready; tell the run."""
+def publish_run(house: House, run_id: str) -> dict[str, int]:
+    """Release what is ready; tell the run. Sessions by outcome."""
     asked = Asked.of(house, run_id)
     planned = json.loads(house.drafts.get(run_id, PLAN))
     drafts = list(_drafts(house, run_id, planned))
@@ -146,7 +146,7 @@ def publish_run(house: House, run_id: str) -> None:
         release_id=release_id,
         lines=tuple(sorted(lines, key=lambda line: (list(Outcome).index(line.outcome), _by_number(line)))),
     )
-    _tell(house, run_id, told)
+    return _tell(house, run_id, told)
 
 
 def drafted_run(house: House, run_id: str) -> tuple[tuple[str, ...], tuple[SessionLine, ...]]:
@@ -226,7 +226,7 @@ def _published(house: House, run_id: str, asked: Asked, ready: tuple[tuple[int, 
     return publish(house, run_id, going)
 
 
-def _tell(house: House, run_id: str, told: Summary) -> None:
+def _tell(house: House, run_id: str, told: Summary) -> dict[str, int]:
     """The internal summary: two files in `reports/`, and the run's own sheet."""
     reports = house.workspace / "reports"
     with naming("reports"):
@@ -235,6 +235,7 @@ def _tell(house: House, run_id: str, told: Summary) -> None:
     house.drafts.put(run_id, TOLD, json.dumps(asdict(told)).encode())
     counts = {outcome.value.replace(" ", "_"): n for outcome, n in told.counts().items()}
     house.runs.end(run_id, RunState.DONE, at=datetime.now(UTC), counts=counts)
+    return counts
 
 
 def _by_number(line: SessionLine) -> tuple[str, int]:

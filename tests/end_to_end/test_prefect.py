@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -46,9 +49,24 @@ def test_a_worker_runs_the_nightly_deployment(workspace: Path, prefect_server: d
     prefect("deployment", "run", "nightly/nightly")
     prefect("worker", "start", "--pool", "storykeeper", "--run-once")
     assert "COMPLETED" in prefect("flow-run", "ls").upper()
+    shown = _artifacts(prefect_server)
+    assert shown["chunks-prepared"] == 100.0
+    assert {row["outcome"] for row in json.loads(str(shown["outcomes"]))} >= {"released", "not_permitted"}
     with open_house(workspace) as house:
         assert [r.recipient for r in house.releases.list()] == [RECIPIENT["research"]]
         assert house.ledger.verify().verifies
+
+
+def _artifacts(server: dict[str, str]) -> dict[str, object]:
+    """What the server shows: key -> data of the newest artifact."""
+    given = base64.b64encode(server["PREFECT_API_AUTH_STRING"].encode()).decode()
+    request = urllib.request.Request(
+        f"{server['PREFECT_API_URL']}/artifacts/latest/filter",
+        data=b"{}",
+        headers={"Content-Type": "application/json", "Authorization": f"Basic {given}"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return {a["key"]: a["data"] for a in json.load(answer)}
 
 
 def test_the_server_starts_with_the_pinned_packages(prefect_server: dict[str, str]) -> None:
