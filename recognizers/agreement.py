@@ -5,7 +5,8 @@
 - A disclosure that a rule is unsure of (under WEAK_RULE) stands where the model has one of the same consent category in
   the same words. A length of time says little by itself: the model must suspect it at least (FAINTLY).
 - A disclosure of the model alone needs the certainty of ALONE: where the lexicons know nearly all there is, little that
-  only the model hears is one.
+  only the model hears is one. Self-harm and trauma keep the low bar: what is missed of these passes the consent gate,
+  which is worse than a turn too many withheld.
 - A disclosure of the model stands down where a rule names another category in the same words: the lexicons know which
   illness is one of the mind, the model knows better that something was told.
 - Other names, numbers, dates, addresses and the roster need nobody's agreement: a leak is worse than a bracket.
@@ -28,7 +29,7 @@ WEAK_RULE = 0.6
 FAINTLY = MappingProxyType({Label.CLEAN_TIME: 0.05})
 WEAK_MODEL = 0.7
 ALONE = MappingProxyType(
-    {**dict.fromkeys((Label.SUBSTANCE, Label.MEDICATION, Label.IDENTITY, Label.LEGAL, Label.SELF_HARM), 0.9),
+    {**dict.fromkeys((Label.SUBSTANCE, Label.MEDICATION, Label.IDENTITY, Label.LEGAL), 0.9),
      Label.USE_EVENT: 0.8}
 )  # fmt: skip
 _NEEDS_THE_MODEL = "community"
