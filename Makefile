@@ -24,7 +24,7 @@ demo: $(STAMP) ## the main job on the sample program
 	@$(BIN)/python -m sample_data.demo
 
 test: $(STAMP) ## the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly" --ignore tests/benchmarks
 
 check: $(STAMP) ## style, types, architecture, stale pages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
