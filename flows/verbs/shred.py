@@ -26,6 +26,7 @@ from flows.verbs.ingest import container_of
 from flows.verbs.plan import mapping_of
 from flows.verbs.records import Records, load_records
 from flows.verbs.reseal import rows_without, turns_without
+from flows.verbs.teach import GOLD, LABEL_STUDIO, gold_name
 from flows.wiring import House, open_house
 from pipeline.consent.read_sessions import EntryKind, SessionEntry
 from pipeline.errors import InputError
@@ -110,8 +111,8 @@ def shred(workspace: Path, person_id: str, *, actor: str, yes: bool) -> ShredTol
             doomed = [one for one in made if one is not None]
             told = _told(house, records, person_id, doomed, done=True)
             _forget_drafts(house, doomed)
-            for path in _inbox_files(house, doomed):
-                with naming("inbox"):
+            for path in (*_inbox_files(house, doomed), *_gold_files(house, doomed)):
+                with naming("workspace"):
                     path.unlink()
             with house.database.writing() as transaction:
                 _destroy(house, person_id, doomed, actor, now, transaction)
@@ -168,8 +169,8 @@ def _grant(entry: SessionEntry) -> OperatorGrant:
 
 
 def _forget_drafts(house: House, doomed: list[Doomed]) -> None:
-    """The shelves of runs and failures go whole (nobody can tell whose words a story quotes); of held copies those of
-    the documents."""
+    """The shelves of runs, failures and of what reviewers taught go whole (nobody can tell whose words they quote;
+    `review teach` makes the lists again); of held copies those of the documents."""
     house.drafts.sweep(keep=(HELD,), older_than_s=0.0)
     for one in doomed:
         for version in one.versions:
@@ -180,6 +181,13 @@ def _forget_drafts(house: House, doomed: list[Doomed]) -> None:
 def _inbox_files(house: House, doomed: list[Doomed]) -> list[Path]:
     places = (house.workspace / "inbox" / str(one.entry.file) for one in doomed if one.current)
     return [path for path in places if path.is_file() and not path.is_symlink()]
+
+
+def _gold_files(house: House, doomed: list[Doomed]) -> list[Path]:
+    """What `review teach --gold` wrote of these documents, and the file of all together."""
+    texts = [m.text_digest for one in doomed for v in one.versions for m in house.marks.of_source(v.ref.source_id)]
+    places = [house.workspace / GOLD / name for name in (*map(gold_name, texts), LABEL_STUDIO)]
+    return [path for path in places if path.is_file()]
 
 
 def _destroy(

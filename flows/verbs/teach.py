@@ -33,7 +33,7 @@ from pipeline.storage.disk import private_folder, write_whole
 from pipeline.storage.faults import naming
 from pipeline.storage.grants import GrantPurpose, OperatorGrant
 
-GOLD = "gold"
+GOLD, LABEL_STUDIO = "gold", "label-studio.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def teach(workspace: Path, *, by: str, gold: bool, dry_run: bool) -> Taught:
         if not dry_run:
             keep_learned(house, learned)
             if gold:
-                _write(workspace, [(f.marks.text_digest[:16], f.gold) for f in whole if f.gold is not None])
+                _write(workspace, [(f.marks.text_digest, f.gold) for f in whole if f.gold is not None])
         return _told(learned, len(documents), len(whole))
 
 
@@ -134,9 +134,14 @@ def _write(workspace: Path, documents: list[tuple[str, Gold]]) -> None:
     with naming(GOLD):
         private_folder(folder)
         for name, gold in documents:
-            write_whole(folder / f"{name}.txt", write_gold(gold).encode())
-        tasks = [label_studio(name, gold) for name, gold in documents]
-        write_whole(folder / "label-studio.json", json.dumps(tasks, ensure_ascii=False, indent=1).encode())
+            write_whole(folder / gold_name(name), write_gold(gold).encode())
+        tasks = [label_studio(name[:16], gold) for name, gold in documents]
+        write_whole(folder / LABEL_STUDIO, json.dumps(tasks, ensure_ascii=False, indent=1).encode())
+
+
+def gold_name(text_digest: str) -> str:
+    """The file of a gold document, by the digest of the text it was made of."""
+    return f"{text_digest[:16]}.txt"
 
 
 def label_studio(name: str, gold: Gold) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from flows.verbs.evaluate import evaluate_gold
+from flows.verbs.learning import learned_of
 from flows.verbs.prepare import digest_of
 from flows.verbs.records import load_records
+from flows.verbs.shred import shred
 from flows.wiring import detector, open_house
 from pipeline.events import EventKind
 from pipeline.formats import read
 from pipeline.labels import DISCLOSURES, Label
+from pipeline.learned import Learned
 from pipeline.marks import Mark, Marks, Verdict
 from pipeline.measure import read_gold
 from pipeline.storage.grants import GrantPurpose, OperatorGrant
@@ -81,6 +84,14 @@ def test_label_studio_reads_offsets_as_a_browser_counts(workspace: Path) -> None
     for found in task["annotations"][0]["result"]:
         value = found["value"]
         assert text[2 * value["start"] : 2 * value["end"]].decode("utf-16-le") == value["text"]
+
+
+def test_shredding_a_person_takes_along_what_was_taught_by_their_words(workspace: Path) -> None:
+    storykeeper("review", "teach", "-w", str(workspace), "--as", "r-1", "--gold")
+    shred(workspace, "P-001", actor="m-1", yes=True)
+    assert list((workspace / "gold").iterdir()) == []
+    with open_house(workspace) as house:
+        assert learned_of(house) == Learned()
 
 
 def test_a_dry_run_keeps_nothing(workspace: Path) -> None:
