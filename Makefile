@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo test check nightly bench docs eval clean help
+.PHONY: install demo test check nightly bench performance docs eval clean help
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,10 @@ eval: $(STAMP) ## detection on the development documents; fails under the floor
 
 bench: $(STAMP) ## the benchmarks (set STORYKEEPER_DATA to the folder of public sets for those that need it)
 	@$(BIN)/python -m pytest tests/benchmarks -n 0 -m "not nightly" -s
+
+performance: $(STAMP) ## measure what docs/performance.md stands on (minutes, on a quiet machine)
+	@$(BIN)/python -m tests.benchmarks.figures
+	@$(BIN)/python -m docs.pages
 
 clean:
 	rm -rf $(VENV) demo build dist mutants

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from docs.performance_page import performance_page
 from docs.tables import exit_codes_page
 from pipeline.policy_page import policy_page
 
@@ -23,6 +24,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "formats.md": formats_page,
         "exit-codes.md": exit_codes_page,
         "policies.md": policy_page,
+        "performance.md": performance_page,
     }
 
 
