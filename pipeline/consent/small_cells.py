@@ -59,7 +59,8 @@ def is_small(count: int) -> bool:
 
 def shown_parts(parts: Mapping[str, int], earlier: Sequence[Shown] = ()) -> dict[str, int | str]:
     """The parts of a whole and their `total` as they may be told. earlier: what this gave for the same recipient's
-    releases before."""
+    releases before. A part that was told then and is gone now is one of nought, which can be hidden as well."""
+    parts = {name: 0 for before in earlier for name in before if name != TOTAL} | dict(parts)
     also: set[str] = set()
     whole = True
     while True:

@@ -124,6 +124,13 @@ def test_two_releases_together_tell_no_small_difference(first, second, third):
         assert len(hidden) != 1 or now[TOTAL] == HIDDEN
 
 
+def test_a_part_that_is_gone_can_be_hidden_too():
+    before = shown_parts({"a": 4, "b": 5, "client": 30})
+    assert before["a"] == before["b"] == HIDDEN
+    after = shown_parts({"client": 30}, [before])  # a and b told as nought would tell that they were nine
+    assert {after["a"], after["b"]} == {HIDDEN}
+
+
 def test_a_replacement_without_one_person_tells_no_count_that_moved():
     before = shown_parts({"client": 14, "staff": 12})
     assert before == {"client": 14, "staff": 12, "total": 26}
