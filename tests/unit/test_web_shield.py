@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -33,7 +34,8 @@ def asked(shield: Shield, method: str = "GET", *, host: str = "ours", **options:
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
             return await client.request(method, "/", **options)  # type: ignore[arg-type]  # options are httpx's own
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(max_workers=1) as apart:  # a browser of other tests may keep a loop in this thread
+        return apart.submit(lambda: asyncio.run(ask())).result()
 
 
 def shield(app: object = answers, *, https: bool = False, notes: list[str] | None = None) -> Shield:
