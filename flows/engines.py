@@ -31,14 +31,13 @@ _PARENT_ASKED_S = 1.0
 
 def prepare_all(prepare: Task[..., None], run_id: str, chunks: int, engine: EngineSection) -> None:
     """Prepare every chunk of a run. Raises StepFailedError where one breaks, StorageError where workers keep dying."""
-    if engine.kind is EngineKind.IN_PROCESS or (engine.kind is EngineKind.PROCESSES and chunks < 2):
-        with chunks_shown(chunks) as show:
-            for chunk in range(chunks):
-                prepare(run_id, chunk)
-                show(chunk + 1)
-        return
     left = list(range(chunks))
     with chunks_shown(chunks) as show:
+        if engine.kind is EngineKind.IN_PROCESS or (engine.kind is EngineKind.PROCESSES and chunks < 2):
+            for chunk in left:
+                prepare(run_id, chunk)
+                show(chunk + 1)
+            return
         for _ in range(POOLS):
             left = _attempt(prepare, run_id, left, engine, lambda still: show(chunks - still))
             if not left:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flows.verbs.out import texts_of
 from flows.verbs.records import Records, load_records
 from flows.wiring import House
 from pipeline.consent.coverage import SOON, Ending, coverage
@@ -81,8 +82,8 @@ def went_out(house: House, *, newest: int | None = None, person_id: str | None =
     people: dict[str, set[str]] = {}
     for recorded in house.ledger.events(kinds=[EventKind.RELEASED]):
         release_id = str(recorded.event.get("release"))
-        sessions[release_id] += len(_ids(recorded.event.get("sessions")))
-        people.setdefault(release_id, set()).update(_ids(recorded.event.get("persons")))
+        sessions[release_id] += len(texts_of(recorded.event.get("sessions")))
+        people.setdefault(release_id, set()).update(texts_of(recorded.event.get("persons")))
     out = [
         Out(release=r, sessions=sessions[r.release_id], persons=len(people.get(r.release_id, ())))
         for r in reversed(house.releases.list())
@@ -166,7 +167,3 @@ def _start(row: ConsentRecord) -> date | None:
 
 def _day(moment: Moment | None) -> date | None:
     return None if moment is None else moment.day
-
-
-def _ids(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, tuple) else () if value is None else (str(value),)

@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 
 from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
-from pipeline.formats.pieces import Cutter, Layout, Line, blank, compose, lines
-from pipeline.model import Redaction, RegionKind, Turn
+from pipeline.formats.pieces import Cutter, Layout, Line, blank, lines
+from pipeline.model import RegionKind, Turn
 
 NAME = "chat"
 _MARKS = r"[\u200e\u200f\u202a-\u202e]*"  # WhatsApp writes marks of direction
@@ -87,11 +87,6 @@ def _cut_turn(cutter: Cutter, text: str, rows: list[Line], opening: re.Match[str
     cutter.cut(rows[-1].end, _FIXED)
 
 
-def write(text: str, layout: Layout, redaction: Redaction) -> str:
-    """The text of the copy."""
-    return compose(text, layout, redaction)
-
-
 FORMAT = Format(
     name=NAME,
     ending=".txt",
@@ -106,5 +101,5 @@ FORMAT = Format(
     gap="`[withheld]` in place of the message",
     recognises=told_by_text(recognises),
     extract=plain_extract(parse),
-    rebuild=plain_rebuild(parse, write),
+    rebuild=plain_rebuild(parse),
 )

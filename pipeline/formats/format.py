@@ -20,7 +20,7 @@ from pipeline.formats.decode import Decoded, decode
 from pipeline.formats.docx_parts import open_word
 from pipeline.formats.docx_text import WordText, word_text
 from pipeline.formats.mapping import RowRef, TableMapping
-from pipeline.formats.pieces import Layout
+from pipeline.formats.pieces import Layout, compose
 from pipeline.formats.zips import Package, unpack
 from pipeline.model import Document, Redaction
 
@@ -102,9 +102,9 @@ def _laid_out(parse: Callable[..., Layout], text: str, place: str) -> Layout:
 
 
 def plain_rebuild(
-    parse: Callable[..., Layout], write: Callable[[str, Layout, Redaction], str]
+    parse: Callable[..., Layout], write: Callable[[str, Layout, Redaction], str] = compose
 ) -> Callable[[File, Document, Redaction], bytes]:
-    """For a format whose text is the file: written in its encoding."""
+    """For a format whose text is the file: written in its encoding. write: for stand-ins that need escaping."""
 
     def rebuild(file: File, document: Document, redaction: Redaction) -> bytes:
         if file.decoded.text != document.text:

@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 
 from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
-from pipeline.formats.pieces import Cutter, Layout, Line, Role, blank, compose, lines
-from pipeline.model import Redaction, RegionKind, Turn
+from pipeline.formats.pieces import Cutter, Layout, Line, Role, blank, lines
+from pipeline.model import RegionKind, Turn
 
 NAME = "markdown"
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ \t]+|$)")
@@ -124,11 +124,6 @@ def _cut_row(cutter: Cutter, text: str, row: Line, turn: int) -> None:
     cutter.cut(row.stop, _FIXED, turn, Role.CLOSE)
 
 
-def write(text: str, layout: Layout, redaction: Redaction) -> str:
-    """The text of the copy."""
-    return compose(text, layout, redaction)
-
-
 FORMAT = Format(
     name=NAME,
     ending=".md",
@@ -142,5 +137,5 @@ FORMAT = Format(
     gap="`[withheld]` behind the block's own mark (`#`, `-`, `|`)",
     recognises=told_by_text(recognises),
     extract=plain_extract(parse),
-    rebuild=plain_rebuild(parse, write),
+    rebuild=plain_rebuild(parse),
 )

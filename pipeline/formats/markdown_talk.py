@@ -12,9 +12,9 @@ import re
 from collections import Counter
 
 from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
-from pipeline.formats.pieces import Cutter, Layout, Line, blank, compose, lines
+from pipeline.formats.pieces import Cutter, Layout, Line, blank, lines
 from pipeline.formats.speakers import is_field
-from pipeline.model import Redaction, RegionKind, Turn
+from pipeline.model import RegionKind, Turn
 
 NAME = "markdown_talk"
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?"
@@ -70,11 +70,6 @@ def _cut_turn(cutter: Cutter, text: str, rows: list[Line], label: re.Match[str],
     cutter.cut(rows[-1].end, _FIXED)
 
 
-def write(text: str, layout: Layout, redaction: Redaction) -> str:
-    """The text of the copy."""
-    return compose(text, layout, redaction)
-
-
 FORMAT = Format(
     name=NAME,
     ending=".md",
@@ -88,5 +83,5 @@ FORMAT = Format(
     gap="`[withheld]` in place of name and words",
     recognises=told_by_text(recognises),
     extract=plain_extract(parse),
-    rebuild=plain_rebuild(parse, write),
+    rebuild=plain_rebuild(parse),
 )

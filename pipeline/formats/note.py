@@ -8,8 +8,8 @@ Rules:
 from __future__ import annotations
 
 from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
-from pipeline.formats.pieces import BOM, Cutter, Layout, blank, compose, lines
-from pipeline.model import Redaction, RegionKind, Turn
+from pipeline.formats.pieces import BOM, Cutter, Layout, blank, lines
+from pipeline.model import RegionKind, Turn
 
 NAME = "note"
 
@@ -37,11 +37,6 @@ def parse(text: str, *, place: str) -> Layout:
     return cutter.layout(tuple(Turn(n=k) for k in range(turn + 1)))
 
 
-def write(text: str, layout: Layout, redaction: Redaction) -> str:
-    """The text of the copy."""
-    return compose(text, layout, redaction)
-
-
 FORMAT = Format(
     name=NAME,
     ending=".txt",
@@ -55,5 +50,5 @@ FORMAT = Format(
     gap="`[withheld]` in place of the paragraph",
     recognises=told_by_text(recognises),
     extract=plain_extract(parse),
-    rebuild=plain_rebuild(parse, write),
+    rebuild=plain_rebuild(parse),
 )

@@ -12,13 +12,12 @@ Rules:
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from pipeline.errors import Fault, InputError
 from pipeline.formats.format import File, Format, refuse_other_bytes, told_by_text
 from pipeline.formats.pieces import BOM, WITHHELD, Cutter, Layout, Swap
-from pipeline.formats.whisper import load
+from pipeline.formats.whisper import is_time, load
 from pipeline.model import Document, Redaction, RegionKind, Turn
 
 NAME = "rev_json"
@@ -88,19 +87,13 @@ def _wrong(monologue: object) -> str | None:
     for one in elements:
         if not isinstance(one, dict) or one.get("type") not in _TYPES or not isinstance(one.get("value"), str):
             return "an element has no type or value; transcribe the recording again"
-        if not all(_is_time(one.get(name)) for name in ("ts", "end_ts")):
+        if not all(time is None or is_time(time) for time in (one.get("ts"), one.get("end_ts"))):
             return "its times are no numbers from zero on; correct them"
     try:
         (str(speaker) + "".join(one["value"] for one in elements)).encode()
     except UnicodeEncodeError:
         return "its text holds half a character; transcribe the recording again"
     return None
-
-
-def _is_time(value: object) -> bool:
-    if value is None:
-        return True
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and 0 <= value < 1e7
 
 
 def _label(monologue: dict[str, Any]) -> str:

@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 
 from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
-from pipeline.formats.pieces import Cutter, Layout, Line, blank, compose, lines
-from pipeline.model import Redaction, RegionKind, Turn
+from pipeline.formats.pieces import Cutter, Layout, Line, blank, lines
+from pipeline.model import RegionKind, Turn
 
 NAME = "stamped"
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
@@ -112,11 +112,6 @@ def _elapsed(opening: re.Match[str]) -> int | None:
     return seconds * 1000
 
 
-def write(text: str, layout: Layout, redaction: Redaction) -> str:
-    """The text of the copy."""
-    return compose(text, layout, redaction)
-
-
 FORMAT = Format(
     name=NAME,
     ending=".txt",
@@ -130,5 +125,5 @@ FORMAT = Format(
     gap="`[withheld]` in place of that line and the words",
     recognises=told_by_text(recognises),
     extract=plain_extract(parse),
-    rebuild=plain_rebuild(parse, write),
+    rebuild=plain_rebuild(parse),
 )

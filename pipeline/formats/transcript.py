@@ -17,10 +17,10 @@ import re
 from collections import Counter
 
 from pipeline.formats.format import Format, plain_extract, plain_rebuild, told_by_text
-from pipeline.formats.pieces import Cutter, Layout, Line, blank, compose, lines
+from pipeline.formats.pieces import Cutter, Layout, Line, blank, lines
 from pipeline.formats.speakers import Labelled, is_field, name_shaped, speakers, split_label
 from pipeline.formats.stamped import footer
-from pipeline.model import Redaction, RegionKind, Turn
+from pipeline.model import RegionKind, Turn
 
 NAME = "transcript"
 # Of the lines with words, so many must begin with a known speaker: measured on sample_data/gold/train, where every talk
@@ -101,11 +101,6 @@ def _elapsed(time: str | None) -> int | None:
     return ((int(match[1]) * 60 + int(match[2])) * 60 + int(match[3])) * 1000
 
 
-def write(text: str, layout: Layout, redaction: Redaction) -> str:
-    """The text of the copy."""
-    return compose(text, layout, redaction)
-
-
 FORMAT = Format(
     name=NAME,
     ending=".txt",
@@ -119,5 +114,5 @@ FORMAT = Format(
     gap="`[withheld]` in place of name and words",
     recognises=told_by_text(recognises),
     extract=plain_extract(parse),
-    rebuild=plain_rebuild(parse, write),
+    rebuild=plain_rebuild(parse),
 )

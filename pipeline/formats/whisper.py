@@ -95,14 +95,15 @@ def _wrong(segment: object) -> str | None:
     except UnicodeEncodeError:
         return "its text holds half a character; transcribe the recording again"
     start, end = segment.get("start"), segment.get("end")
-    if not all(time is None or _is_time(time) for time in (start, end)):
+    if not all(time is None or is_time(time) for time in (start, end)):
         return "its times are no numbers from zero on; correct them"
     if start is not None and end is not None and end < start:
         return "it ends before it starts; correct its times"
     return None
 
 
-def _is_time(value: object) -> bool:
+def is_time(value: object) -> bool:
+    """A number of seconds from zero on, under four months?"""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and 0 <= value < 1e7
 
 
