@@ -74,6 +74,37 @@ class Drafted:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A draft without its words, all that a release knows of a document while its copies are written one by one. n: its
+    number on the shelf. categories: those of its turns."""
+
+    n: int
+    session_id: str
+    source_id: str
+    item_id: str
+    work_key: str
+    decided: str
+    records: tuple[str, ...]
+    voices: dict[str, str]
+    document: str
+    name: str
+    note_class: str
+    lines: tuple[SessionLine, ...]
+    categories: frozenset[Category]
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """The sessions of which something goes out."""
+        return tuple(line.session_id for line in self.lines if line.kept)
+
+
+def heading(n: int, draft: Drafted) -> Heading:
+    """What is kept of a draft under its number."""
+    same = {f.name: getattr(draft, f.name) for f in fields(Heading) if f.name not in ("n", "categories")}
+    return Heading(n=n, categories=frozenset(c for turn in draft.turns for c in turn.categories), **same)
+
+
 def _flat(value: Drafted | SessionLine | TurnRow | Swap) -> dict[str, Any]:
     """Its fields as they are; `dataclasses.asdict` copies every value in them, at a tenth of the cost of a release."""
     return {f.name: getattr(value, f.name) for f in fields(value)}
@@ -86,7 +117,12 @@ def is_drafted(house: House, run_id: str, n: int) -> bool:
 
 def drafted(house: House, run_id: str, n: int) -> Drafted:
     """What lies on the run's shelf under a number."""
-    return drafted_of(house.drafts.get(run_id, f"drafted-{n}"))
+    return drafted_of(sheet(house, run_id, n))
+
+
+def sheet(house: House, run_id: str, n: int) -> bytes:
+    """The same as bytes."""
+    return house.drafts.get(run_id, f"drafted-{n}")
 
 
 def drafted_of(data: bytes) -> Drafted:

@@ -29,7 +29,7 @@ from flows.verbs.closing import (
     recalled_as_json,
     shelf_of,
 )
-from flows.verbs.drafted import Drafted
+from flows.verbs.drafted import Heading, drafted, sheet
 from flows.verbs.packing import Way, put_package
 from flows.verbs.plan import make_plan
 from flows.verbs.records import Records, load_records
@@ -59,12 +59,12 @@ class Replacing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Going:
-    """What goes out together. drafts: by their number in the run. replacing: where it is a replacement."""
+    """What goes out together. drafts: what lies on the run's shelf. replacing: where it is a replacement."""
 
     asked: Asked
     records: Records = field(repr=False)
     policy: Policy
-    drafts: tuple[tuple[int, Drafted], ...] = field(repr=False)
+    drafts: tuple[Heading, ...] = field(repr=False)
     replacing: Replacing | None = None
 
 
@@ -96,7 +96,7 @@ def write_release(house: House, run_id: str, going: Going, release_id: str) -> N
     house.drafts.put(shelf_of(release_id), CLOSING, json.dumps(closing).encode())
     with house.database.writing() as transaction:
         house.releases.begin(_entered(house, going, release_id), joined=transaction)
-        sheets = ((d.source_id, d.as_bytes()) for _, d in going.drafts)
+        sheets = ((d.source_id, sheet(house, run_id, d.n)) for d in going.drafts)
         house.sheets.put(release_id, sheets, joined=transaction)
     standing = False
     try:
@@ -121,7 +121,7 @@ def _way(going: Going) -> Way:
 def check_still_permitted(house: House, going: Going) -> None:
     """Decide again. StateError where the outcome of anything that goes out has changed since it was prepared."""
     plan = make_plan(house, going.records, request_of(going.asked, going.records, going.policy), going.policy)
-    before = {d.session_id: d.decided for _, d in going.drafts}
+    before = {d.session_id: d.decided for d in going.drafts}
     now = {i.entry.session_id: i.decided for i in plan.items if i.entry.session_id in before}
     check_unchanged(before, now)
 
@@ -137,7 +137,7 @@ def check_unchanged(before: dict[str, str], now: dict[str, str]) -> None:
 def check_still_free(house: House, going: Going) -> None:
     """StateError where a copy went out with another run, or was sent back or replaced, since it was prepared."""
     faults = []
-    for _, draft in going.drafts:
+    for draft in going.drafts:
         if not can_step(house.reviews.show(draft.item_id), ReviewState.RELEASED, actor=going.asked.actor):
             what = "another run released it, or somebody decided about it meanwhile; run again"
             faults.append(Fault(place=f"session `{draft.session_id}`", what=what))
@@ -146,7 +146,7 @@ def check_still_free(house: House, going: Going) -> None:
 
 
 def _entered(house: House, going: Going, release_id: str) -> Release:
-    keys = "\n".join(sorted(d.work_key for _, d in going.drafts))
+    keys = "\n".join(sorted(d.work_key for d in going.drafts))
     return Release(
         release_id=release_id,
         series=going.asked.series,
@@ -163,7 +163,7 @@ def _entered(house: House, going: Going, release_id: str) -> Release:
 
 def _people(going: Going) -> Counter[str]:
     """People with words in it, by role."""
-    return Counter({person: role for _, d in going.drafts for person, role in d.voices.items()}.values())
+    return Counter({person: role for d in going.drafts for person, role in d.voices.items()}.values())
 
 
 def _told_before(house: House, series: str) -> tuple[Shown, ...]:
@@ -174,7 +174,6 @@ def _told_before(house: House, series: str) -> tuple[Shown, ...]:
 
 
 def _closing(going: Going) -> dict[str, Any]:
-    drafts = [d for _, d in going.drafts]
     return {
         "actor": going.asked.actor,
         "as_of": going.asked.as_of,
@@ -192,10 +191,10 @@ def _closing(going: Going) -> dict[str, Any]:
                 "sessions": list(d.sessions),
                 "persons": sorted(d.voices),
                 "records": sorted(set(d.records)),
-                "categories": sorted({c.value for t in d.turns for c in t.categories}),
+                "categories": sorted(c.value for c in d.categories),
                 "lines": {line.session_id: [line.kept, line.withheld] for line in d.lines if line.kept},
             }
-            for d in drafts
+            for d in going.drafts
         ],
     }
 
@@ -228,17 +227,16 @@ def _replaces(replacing: Replacing | None, release_id: str) -> Replaces | None:
 
 def _copies(house: House, run_id: str, going: Going) -> Iterator[Copy]:
     """In the order of their random codes: that of the run tells the order of the sessions."""
-    for n, draft in sorted(going.drafts, key=lambda numbered: numbered[1].document):
-        yield draft.copy(house, run_id, n)
+    for d in sorted(going.drafts, key=lambda d: d.document):
+        yield drafted(house, run_id, d.n).copy(house, run_id, d.n)
 
 
 def _scope(house: House, going: Going) -> Scope:
-    drafts = [d for _, d in going.drafts]
     return Scope(
         use=going.asked.use,
         recipient=going.asked.recipient,
-        note_classes=tuple(sorted({d.note_class for d in drafts})),
-        categories=tuple(c for c in Category if any(c in t.categories for d in drafts for t in d.turns)),
+        note_classes=tuple(sorted({d.note_class for d in going.drafts})),
+        categories=tuple(c for c in Category if any(c in d.categories for d in going.drafts)),
         latest_expiry=_latest_expiry(going),
         contact=house.settings.program.contact,
     )
@@ -246,7 +244,7 @@ def _scope(house: House, going: Going) -> Scope:
 
 def _latest_expiry(going: Going) -> date | None:
     """The last day on which a consent behind the release ends; None where one ends by an event."""
-    behind = {ref for _, d in going.drafts for ref in d.records}
+    behind = {ref for d in going.drafts for ref in d.records}
     rows = [r for person in going.records.store.records.values() for r in person]
     found = [r.expires_on for r in rows if f"{r.consent_id}+{r.version}" in behind]
     days = [moment.day for moment in found if moment is not None]

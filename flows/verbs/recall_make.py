@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from flows.verbs.chunk import keep
 from flows.verbs.closing import Recalled
-from flows.verbs.drafted import Drafted, drafted
+from flows.verbs.drafted import Drafted, Heading, drafted, heading
 from flows.verbs.packing import RELEASES, encrypted
 from flows.verbs.prepare import Prepared, Workbench
 from flows.verbs.recall_look import Look, Verdict
@@ -29,17 +29,17 @@ from pipeline.review import ReviewState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What is left of a release. drafts: by their number on the shelf. unchanged: source ids of those that are given
+    """What is left of a release. drafts: what lies on the shelf. unchanged: source ids of those that are given
     again as they are. held: how many wait for a second person."""
 
-    drafts: tuple[tuple[int, Drafted], ...] = field(repr=False)
+    drafts: tuple[Heading, ...] = field(repr=False)
     unchanged: frozenset[str]
     held: int
 
 
 def make_left(bench: Workbench, found: Look, shelf: str) -> Left:
     """Put on a shelf what may stay of a release."""
-    drafts: list[tuple[int, Drafted]] = []
+    drafts: list[Heading] = []
     unchanged: set[str] = set()
     held = 0
     for n, verdict in enumerate(found.verdicts):
@@ -47,14 +47,14 @@ def make_left(bench: Workbench, found: Look, shelf: str) -> Left:
             continue
         if verdict.stays and (data := _bytes_of(bench.house, found.release.release_id, verdict.draft)) is not None:
             verdict.draft.keep(bench.house, shelf, n, data)
-            drafts.append((n, verdict.draft))
+            drafts.append(heading(n, verdict.draft))
             unchanged.add(verdict.source_id)
             continue
         made = _made_again(bench, verdict, shelf, n)
         if made is None:
             held += 1
         else:
-            drafts.append((n, made))
+            drafts.append(heading(n, made))
     return Left(drafts=tuple(drafts), unchanged=frozenset(unchanged), held=held)
 
 
@@ -181,5 +181,5 @@ def _files_to_delete(house: House, found: Look, left: Left) -> tuple[tuple[str, 
     for name in (MANIFEST, SIGNATURE, SUMS):
         if (folder / name).is_file():
             listed[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-    same = {f"data/{draft.name}" for _, draft in left.drafts if draft.source_id in left.unchanged}
+    same = {f"data/{draft.name}" for draft in left.drafts if draft.source_id in left.unchanged}
     return tuple(sorted((path, digest) for path, digest in listed.items() if path not in same))

@@ -18,7 +18,7 @@ from flows.verbs.asking import Asked, instant, request_of
 from flows.verbs.chunk import prepare_items
 from flows.verbs.clock import check_clock
 from flows.verbs.closing import finish_begun
-from flows.verbs.drafted import Drafted, drafted, is_drafted, line_of
+from flows.verbs.drafted import Drafted, Heading, drafted, heading, is_drafted, line_of
 from flows.verbs.fresh import allot, chunked, planned
 from flows.verbs.held import HELD
 from flows.verbs.idle import IDLE
@@ -132,12 +132,14 @@ def publish_run(house: House, run_id: str) -> dict[str, int]:
     """Release what is ready; tell the run. Sessions by outcome."""
     asked = Asked.of(house, run_id)
     planned = json.loads(house.drafts.get(run_id, PLAN))
-    drafts = list(_drafts(house, run_id, planned))
-    ready = tuple((n, d) for n, d in drafts if d.ready)
+    ready: list[Heading] = []
+    lines = list(map(line_of, planned["lines"]))
+    for n, draft in _drafts(house, run_id, planned):
+        ready += [heading(n, draft)] if draft.ready else []
+        lines += draft.lines
     release_id = ""
     if ready:
-        release_id = _published(house, run_id, asked, ready)
-    lines = [line_of(found) for found in planned["lines"]] + [line for _, d in drafts for line in d.lines]
+        release_id = _published(house, run_id, asked, tuple(ready))
     told = Summary(
         run_id=run_id[:12],
         use=asked.use,
@@ -152,9 +154,12 @@ def publish_run(house: House, run_id: str) -> dict[str, int]:
 def drafted_run(house: House, run_id: str) -> tuple[tuple[str, ...], tuple[SessionLine, ...]]:
     """What the chunks of a run have made: the review items of what may go out, and a line a session."""
     planned = json.loads(house.drafts.get(run_id, PLAN))
-    drafts = [d for _, d in _drafts(house, run_id, planned)]
-    lines = (*map(line_of, planned["lines"]), *(line for d in drafts for line in d.lines))
-    return tuple(d.item_id for d in drafts if d.ready), lines
+    ready: list[str] = []
+    lines = list(map(line_of, planned["lines"]))
+    for _, draft in _drafts(house, run_id, planned):
+        ready += [draft.item_id] if draft.ready else []
+        lines += draft.lines
+    return tuple(ready), tuple(lines)
 
 
 def drop_run(house: House, run_id: str) -> None:
@@ -219,7 +224,7 @@ def _drafts(
             yield n, drafted(house, run_id, n)
 
 
-def _published(house: House, run_id: str, asked: Asked, ready: tuple[tuple[int, Drafted], ...]) -> str:
+def _published(house: House, run_id: str, asked: Asked, ready: tuple[Heading, ...]) -> str:
     """Decide again, by the clock of now where the run was asked for now, and publish."""
     asked = asked.now(datetime.now(UTC))
     going = Going(asked=asked, records=load_records(house), policy=house.policy(asked.use), drafts=ready)
