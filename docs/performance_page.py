@@ -86,4 +86,6 @@ _SECTIONS = {
     "rerun": ("A second run over the same files", _plain),
     "engine": ("What the engine itself costs", _plain),
     "processes": ("Two processes", _plain),
+    "detected": ("Five million words, from the inbox to a release", _plain),
+    "large": ("Fifty million words from cached spans", _plain),
 }

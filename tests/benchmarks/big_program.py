@@ -81,6 +81,11 @@ def make_program(workspace: Path, *, turns: int, turns_each: int = 100, clients:
             house.spans.put_all(some)
 
 
+def words_of(turns: int) -> int:
+    """Words that are said in so many turns."""
+    return sum(len(part.split()) for n in range(turns) for part, _ in _parts(_SAID[n % len(_SAID)]))
+
+
 def _name(kind: str, number: int) -> str:
     first, second, third = (_SYLLABLES[number // 12**i % 12] for i in range(3))
     return f"{kind}{first} {second}{third}{'el' if kind == 'Ye' else 'or'}".title()

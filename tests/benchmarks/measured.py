@@ -27,12 +27,15 @@ from pipeline.formats import read
 from pipeline.model import Document, Person, Role, Roster
 from pipeline.summary import Summary
 from recognizers.presidio_default import build_default, mask_ranges
+from tests.benchmarks.big_program import words_of
 from tests.benchmarks.corpus import make_corpus, talk, transcript
+from tests.benchmarks.test_release_speed import measured as release_measured
 from tests.end_to_end.workspaces import AS_OF, RECIPIENT, ROOT
 
 Figures = dict[str, float]
 WORDS = 400  # of a document, if nothing else is said
 ROUNDS = 3
+TURNS_EACH = 25  # of a document whose spans are cached: some 500 words
 
 
 def detection(_room: Path) -> Figures:
@@ -91,15 +94,38 @@ def stages(room: Path) -> Figures:
 
 
 def growth(room: Path) -> Figures:
-    """Milliseconds a document and resident megabytes of a run from cached spans, as the corpus grows."""
-    found: Figures = {}
-    for documents in (200, 400, 800):
-        workspace = _workspace(room / str(documents), documents=documents, words=120)
-        _run(workspace, "group")
-        taken = _cpu(lambda workspace=workspace: _run(workspace, "research"))  # type: ignore[misc]  # bound at once
-        found[f"{documents} documents, ms each"] = 1000 * taken / documents
-        found[f"{documents} documents, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return found
+    """A release from cached spans, documents of 25 turns: processor milliseconds a document and resident megabytes of a
+    process of its own, as the corpus grows tenfold."""
+    return _released(room, 1_000) | _released(room, 10_000)
+
+
+def large(room: Path) -> Figures:
+    """The same for 100,000 documents, some 50 million words (most of an hour, 5 GB of disk)."""
+    return _released(room, 100_000)
+
+
+def _released(room: Path, documents: int) -> Figures:
+    told = release_measured(room / str(documents), documents * TURNS_EACH, TURNS_EACH)
+    seconds, words = sum(told["seconds"].values()), documents * words_of(TURNS_EACH)
+    return {
+        f"{documents} documents, words": words,
+        f"{documents} documents, ms each": 1000 * seconds / documents,
+        f"{documents} documents, words/s": words / seconds,
+        f"{documents} documents, MB": told["megabytes"],
+    }
+
+
+def detected(room: Path) -> Figures:
+    """Five million words from the inbox to a release by two processes: wall seconds, and the megabytes of the largest
+    process."""
+    workspace = _workspace(room, documents=12_500)
+    _engine_of(workspace, workers=2)
+    began = time.monotonic()
+    _command(workspace)
+    wall = time.monotonic() - began
+    words = 12_500 * WORDS
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return {"words": words, "wall s": wall, "words/s by the clock": words / wall, "largest process, MB": most}
 
 
 def roster(_room: Path) -> Figures:
@@ -149,9 +175,7 @@ def processes(room: Path) -> Figures:
     found: Figures = {}
     for workers in (1, 2):
         workspace = _workspace(room / str(workers), documents=600)
-        kind = "processes" if workers > 1 else "in-process"
-        with (workspace / "storykeeper.toml").open("a") as settings:
-            settings.write(f'\n[engine]\nkind = "{kind}"\nworkers = {workers}\nchunk_bytes = 120000\n')
+        _engine_of(workspace, workers=workers)
         journal = room / f"{workers}.jsonl"
         _command(workspace, STORYKEEPER_JOURNAL=str(journal))
         steps = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
@@ -176,6 +200,12 @@ def _workspace(room: Path, *, documents: int, words: int = WORDS) -> Path:
     make_corpus(workspace, documents=documents, words=words)
     shutil.copy(ROOT / "sample_data/program/records/recipients.toml", workspace / "records/recipients.toml")
     return workspace
+
+
+def _engine_of(workspace: Path, *, workers: int) -> None:
+    kind = "processes" if workers > 1 else "in-process"
+    with (workspace / "storykeeper.toml").open("a") as settings:
+        settings.write(f'\n[engine]\nkind = "{kind}"\nworkers = {workers}\nchunk_bytes = 120000\n')
 
 
 def _asked(use: str = "research") -> Asked:

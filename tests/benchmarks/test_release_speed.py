@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,14 +52,14 @@ print(json.dumps({"seconds": seconds, "megabytes": round(peak), "release": told.
 """
 
 
-def measured(workspace: Path, turns: int) -> dict[str, object]:
+def measured(workspace: Path, turns: int, turns_each: int = 100) -> dict[str, Any]:
     """One release of a new program of so many turns."""
-    make_program(workspace, turns=turns)
+    make_program(workspace, turns=turns, turns_each=turns_each)
     done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(workspace)], cwd=ROOT, capture_output=True, text=True, timeout=1800
+        [sys.executable, "-c", MEASURED, str(workspace)], cwd=ROOT, capture_output=True, text=True, timeout=7200
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(told)
     assert told["turns"] == turns, told["outcomes"]
     assert verify_release(workspace / "releases" / told["release"], workspace / "public-key.pem").report.proven
