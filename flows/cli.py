@@ -29,6 +29,7 @@ from flows.commands import (
     work,
     workspace,
 )
+from flows.memory import keep_memory_private
 from pipeline.errors import EXIT_INTERRUPTED, EXIT_UNEXPECTED, StorykeeperError
 
 app = typer.Typer(
@@ -64,6 +65,7 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
 
 def main() -> None:
     """Run the command line and end the process with the exit code of docs/exit-codes.md."""
+    keep_memory_private()
     signal.signal(signal.SIGINT, _interrupt)
     sys.exit(_run())
 

@@ -20,15 +20,19 @@ _UNREACHABLE = (PrefectException, httpx.HTTPError, RuntimeError)
 
 @contextmanager
 def chunks_shown(chunks: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar over the chunks; call what is given with how many are done."""
-    artifact = None
+    """A progress bar over the chunks; call what is given with how many are done. A server that did not answer once is
+    not asked again: Prefect's client tries each call for a minute, which would be a minute a chunk."""
+    artifact: object = None
     with suppress(*_UNREACHABLE):
         artifact = create_progress_artifact(0.0, key="chunks-prepared")
 
     def show(done: int) -> None:
+        nonlocal artifact
         if isinstance(artifact, UUID):
+            asked, artifact = artifact, None
             with suppress(*_UNREACHABLE):
-                update_progress_artifact(artifact, 100.0 * done / max(1, chunks))
+                update_progress_artifact(asked, 100.0 * done / max(1, chunks))
+                artifact = asked
 
     yield show
 

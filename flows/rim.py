@@ -40,7 +40,7 @@ class StepFailedError(StorykeeperError):
 
     def __str__(self) -> str:
         """For the person at the command line. What was not recorded cannot be read."""
-        where = "its story could not be kept, see `storykeeper doctor`"
+        where = "its story could not be kept, as on a full disk; see `storykeeper health`"
         if self.error_id != UNRECORDED:
             where = f"error `{self.error_id}`; read it with `storykeeper doctor --error {self.error_id}`"
         return f"{self.step} broke ({self.kind}), nothing was left half done; {where}"

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from prefect.cache_policies import NO_CACHE
 
 from flows.journal import step_noted
+from flows.memory import keep_memory_private
 from flows.rim import guarded
 from flows.wiring import House, house_of_this_process
 
@@ -26,6 +27,7 @@ QUIET_TASK: dict[str, Any] = {**QUIET_FLOW, "cache_policy": NO_CACHE}
 def step(name: str, work: Callable[[House], T], **which: str | float) -> T:
     """Open the workspace of this process, do one step in it, close it; inside the rim throughout. which: the run and
     the chunk, for the journal."""
+    keep_memory_private()
     with step_noted(name, **which), ExitStack() as stack:
         house = guarded(name, None, lambda: stack.enter_context(house_of_this_process()))
         return guarded(name, house.drafts, lambda: work(house))
