@@ -28,6 +28,7 @@ from pipeline.policy import Policy, ReviewRule
 from pipeline.recall import allowance
 from pipeline.restricted import swaps
 from pipeline.review import BLOCKING, Copy, ReviewItem, ReviewState
+from pipeline.storage.database import Transaction
 from pipeline.summary import Outcome, SessionLine
 
 _HELD_REASONS = {
@@ -72,15 +73,17 @@ def prepare_items(bench: Workbench, run_id: str, items: Iterable[tuple[int, Item
 
 
 def keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
-    """Enter a copy for review and keep it on the run's shelf."""
-    review = _enter(bench, made)
+    """Enter a copy for review with what was done to its original, and keep it on the run's shelf."""
+    with bench.house.database.writing() as transaction:
+        review = _enter(bench, made, transaction)
+        done = (EventKind.READ, EventKind.DETECTED, EventKind.REDACTED, EventKind.INSPECTED)
+        record(bench, made.item, *done, joined=transaction)
     ready = review.state in (ReviewState.DETECTED, ReviewState.APPROVED)
     key = _work_key(bench, made.item)
     lines = tuple(_told(line, review, made.findings) for line in made.lines)
     if not ready and review.state is not ReviewState.RELEASED:
         keep_held(bench.house, review.item_id, made)
         remember(bench.house, idle_key(key, made.item, bench.records), lines, review.item_id)
-    record(bench, made.item, EventKind.READ, EventKind.DETECTED, EventKind.REDACTED, EventKind.INSPECTED)
     turns = turn_rows(
         made.document,
         made.redaction,
@@ -114,7 +117,7 @@ def keep(bench: Workbench, run_id: str, n: int, made: Prepared) -> None:
     ).keep(bench.house, run_id, n, made.copy)
 
 
-def _enter(bench: Workbench, made: Prepared) -> ReviewItem:
+def _enter(bench: Workbench, made: Prepared, joined: Transaction) -> ReviewItem:
     always = bench.policy.review is ReviewRule.ALWAYS or bench.asked.read_all or made.effect
     kinds = Counter(f.kind.value for f in made.findings)
     if blocking := sum(f.blocks for f in made.findings):
@@ -131,10 +134,11 @@ def _enter(bench: Workbench, made: Prepared) -> ReviewItem:
         state=ReviewState.NEEDS_REVIEW if made.findings or always else ReviewState.DETECTED,
         requested_by=bench.asked.actor,
         at=bench.asked.at,
+        joined=joined,
     )
     if always and entered.state is ReviewState.DETECTED:  # entered before, when nobody asked for a reading
         at, actor = bench.asked.at, bench.asked.actor
-        return bench.house.reviews.step(entered.item_id, ReviewState.NEEDS_REVIEW, actor=actor, at=at)
+        return bench.house.reviews.step(entered.item_id, ReviewState.NEEDS_REVIEW, actor=actor, at=at, joined=joined)
     return entered
 
 
@@ -149,10 +153,10 @@ def _told(line: SessionLine, review: ReviewItem, findings: tuple[Finding, ...]) 
     return replace(line, outcome=Outcome.HELD, reasons=(*failed, held, *line.reasons))
 
 
-def record(bench: Workbench, item: Item, *kinds: EventKind) -> None:
+def record(bench: Workbench, item: Item, *kinds: EventKind, joined: Transaction | None = None) -> None:
     """What was done with an original, and under which records."""
     records = tuple(f"{r.consent_id}+{r.version}" for p in item.permits.values() for r in p.records)
-    bench.house.ledger.append(
+    events = [
         event(
             kind,
             at=datetime.now(UTC),
@@ -164,4 +168,5 @@ def record(bench: Workbench, item: Item, *kinds: EventKind) -> None:
             records=records if kind is EventKind.READ else None,
         )
         for kind in kinds
-    )
+    ]
+    bench.house.ledger.append(events, joined=joined)

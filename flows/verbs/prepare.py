@@ -86,13 +86,14 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbench:
-    """What every item of a run is prepared with."""
+    """What every item of a chunk is prepared with. drawn: numbers of people that were met in it, asked for once."""
 
     house: House = field(repr=False)
     asked: Asked
     records: Records = field(repr=False)
     policy: Policy
     known: KnownValues = field(repr=False)
+    drawn: dict[str, int] = field(default_factory=dict, repr=False)
 
     def prepare(self, item: Item, *, among: frozenset[int] | None = None) -> Prepared | tuple[SessionLine, ...]:
         """The copy of an item; or its lines, where nothing of it may or can go out. among: the places (turns, or rows
@@ -217,8 +218,11 @@ class Workbench:
     def _codes(self, document: Document, spans: tuple[Span, ...], kept: frozenset[int], roster: Roster) -> Allotted:
         """The numbers of the people in the kept turns, in order of appearance; drawn now for who is new."""
         people = program_people(document, spans, kept, roster=roster)
-        found = self.house.crosswalk.allot(self.asked.series, people)
-        return Allotted(codes={person: allotment.number for person, allotment in found.items()})
+        new = [person for person in people if person not in self.drawn]
+        if new:
+            found = self.house.crosswalk.allot(self.asked.series, new)
+            self.drawn.update((person, allotment.number) for person, allotment in found.items())
+        return Allotted(codes={person: self.drawn[person] for person in people})
 
     def _name(self, item: Item, document: Document) -> str:
         source = item.source.ref.source_id
