@@ -49,6 +49,7 @@ bench: $(STAMP) ## the benchmarks (set STORYKEEPER_DATA to the folder of public 
 
 performance: $(STAMP) ## measure what docs/performance.md stands on (minutes, on a quiet machine)
 	@$(BIN)/python -m tests.benchmarks.figures
+	@$(BIN)/python -m docs.performance_plots
 	@$(BIN)/python -m docs.pages
 
 bench-accuracy: $(STAMP) ## detection on public sets beside other tools (STORYKEEPER_DATA, STORYKEEPER_OTHER_TOOLS)
