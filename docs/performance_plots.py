@@ -81,8 +81,6 @@ PANELS: Mapping[str, Callable[[Axes, Figures], None]] = {
 def main() -> None:
     """Draw what was measured."""
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
-    if "large" in kept:
-        kept["growth"] = {**kept.get("growth", {}), **kept["large"]}
     draw(kept, PICTURE)
 
 

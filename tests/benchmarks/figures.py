@@ -33,7 +33,7 @@ MEASUREMENTS: dict[str, Callable[[Path], Figures]] = {
     "detected": measured.detected,
     "large": measured.large,
 }
-LONG = frozenset({"detected", "large"})  # an hour and more: only where they are named
+LONG = frozenset({"detected", "large"})  # a quarter of an hour and more: only where they are named
 
 
 def run(name: str) -> Figures:
