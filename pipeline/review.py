@@ -3,7 +3,8 @@
 - The states and the steps between them are tables. What is not in them is refused.
 - Each rule is one function that gives a sentence or None: `refusal_...` is the hint of a page, `check_...` raises it,
   `can_...` asks whether there is none. So the same sentence is rule, refusal and tooltip.
-- Nobody decides about what they asked for themselves.
+- Nobody decides about what they asked for themselves. A name is the same person at the terminal (`--as`) and on the
+  pages, in capitals or not.
 - A copy drawn for a second reader is approved by the second of two different people.
 - A copy with something in it that blocks, or that a decision about its spans would change, cannot be approved: it is
   made again, as another copy with another digest.
@@ -101,11 +102,21 @@ class Circumstances:
     readers: tuple[str, ...] = ()
 
 
+def same_person(one: str, other: str) -> bool:
+    """Whether two names stand for one person: `Maria` is `maria`. Names hold no blanks (`pipeline.events.is_actor`)."""
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def said_yes(actor: str, readers: tuple[str, ...]) -> bool:
+    """Whether `actor` is one of the readers."""
+    return any(same_person(actor, reader) for reader in readers)
+
+
 def refusal_of_step(item: ReviewItem, state: ReviewState, *, actor: str) -> str | None:
     """Why `actor` cannot bring `item` to `state`; None where it can."""
     if state not in STEPS[item.state]:
         return f"it is `{item.state}` and cannot become `{state}`; see `storykeeper review show`"
-    if state in DECISIONS and actor == item.requested_by:
+    if state in DECISIONS and same_person(actor, item.requested_by):
         return OWN_COPY
     return None
 
@@ -128,7 +139,7 @@ def refusal_of_yes(item: ReviewItem, at: Circumstances, *, actor: str) -> str | 
         return BLOCKED
     if at.changed:
         return CHANGED
-    return READ_BEFORE if at.drawn and actor in at.readers else None
+    return READ_BEFORE if at.drawn and said_yes(actor, at.readers) else None
 
 
 def check_yes(item: ReviewItem, at: Circumstances, *, actor: str) -> None:
@@ -202,7 +213,7 @@ def refusal_of_request_step(request: ReleaseRequest, state: RequestState, *, act
     """Why `actor` cannot bring a request to `state`; None where it can."""
     if state not in REQUEST_STEPS[request.state]:
         return f"the request is `{request.state}` and cannot become `{state}`"
-    if state is RequestState.APPROVED and actor == request.requested_by:
+    if state is RequestState.APPROVED and same_person(actor, request.requested_by):
         return OWN_REQUEST
     return None
 

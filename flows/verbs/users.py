@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from flows.wiring import House, open_house
 from pipeline.errors import UsageError
 from pipeline.events import EventKind, event, is_actor
+from pipeline.review import same_person
 from pipeline.storage.database import Transaction
 from pipeline.storage.users import Role, User, UserState
 
@@ -52,7 +53,7 @@ def add_user(
     now = datetime.now(UTC)
     with open_house(workspace) as house:
         if dry_run:
-            if house.users.get(name) is not None:
+            if any(same_person(known.name, name) for known in house.users.list()):
                 raise UsageError("there is an account of that name")
             return UserTold(user=user)
         with house.database.writing() as transaction:

@@ -1,7 +1,7 @@
 """Who may sign in to the review pages: name, role, the Argon2 hash of the password, and how often it was wrong.
 
-- A name is an id as it may stand in the ledger. There is one row a name; a disabled account stays, so that its name
-  keeps meaning one person.
+- A name is an id as it may stand in the ledger. There is one row a name, in capitals or not; a disabled account stays,
+  so that its name keeps meaning one person.
 - Too many wrong passwords lock an account for a while; a right one forgets them.
 - Nothing here sees a password.
 """
@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from pipeline.errors import Fault, StateError
+from pipeline.review import same_person
 from pipeline.storage.database import Database, Transaction
 from pipeline.storage.tables import users
 
@@ -67,8 +68,9 @@ class Users:
     def add(self, user: User, *, at: datetime, joined: Transaction | None = None) -> None:
         """Make an account. StateError where there is one of that name."""
         with self._database.writing(joined) as transaction:
-            if transaction.connection.execute(select(users.c.name).where(users.c.name == user.name)).first():
-                what = "there is one of that name; names are not given twice, also not those of disabled accounts"
+            known = transaction.connection.execute(select(users.c.name)).scalars()
+            if any(same_person(name, user.name) for name in known):
+                what = "there is one of that name, in capitals or not; names are not given twice, also of disabled ones"
                 raise StateError("the account was not made", [Fault(place="user", what=what)])
             row = {
                 "name": user.name,

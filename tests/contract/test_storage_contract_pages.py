@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,8 +26,9 @@ def test_an_account_is_made_once_found_and_disabled_for_good(room: Room) -> None
     users.add(RUTH, at=AT)
     assert users.get("ruth") == RUTH
     assert users.get("Ruth") is None
-    with pytest.raises(StateError, match="not given twice"):
-        users.add(RUTH, at=AT)
+    for name in ("ruth", "Ruth", "RUTH"):
+        with pytest.raises(StateError, match="not given twice"):
+            users.add(replace(RUTH, name=name), at=AT)
     users.disable("ruth")
     assert [(u.name, u.state) for u in users.list()] == [("ruth", UserState.DISABLED)]
     with pytest.raises(StateError, match="no active account"):

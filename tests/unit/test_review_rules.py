@@ -77,6 +77,15 @@ def test_a_yes_has_one_sentence_for_rule_refusal_and_hint(
         assert refused.value.faults[0].what == sentence
 
 
+@pytest.mark.parametrize("name", ["ana", "Ana", "ANA", " ana ", "ana\t"])
+def test_another_spelling_is_the_same_person(name: str) -> None:
+    assert review.refusal_of_step(ITEM, ReviewState.APPROVED, actor=name) == review.OWN_COPY
+    assert review.refusal_of_request_step(REQUEST, RequestState.APPROVED, actor=name) == review.OWN_REQUEST
+    read = Circumstances(drawn=True, readers=(name,))
+    assert review.refusal_of_yes(replace(ITEM, requested_by="ben"), read, actor="ana") == review.READ_BEFORE
+    assert review.refusal_of_step(ITEM, ReviewState.APPROVED, actor="anna") is None
+
+
 def test_what_is_out_cannot_be_marked() -> None:
     marked = {state for state in ReviewState if review.can_mark(replace(ITEM, state=state))}
     assert marked == set(review.OPEN)
