@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     CONFIG_CHANGED = "config_changed"
     REQUESTED = "requested"  # a person asked on the pages for a release, or decided about such a request
     DOWNLOADED = "downloaded"  # a person fetched a release from the pages
+    REPORTED = "reported"  # a person made a report on the pages (purpose: internal or share)
     SIGNED_IN = "signed_in"
     LOCKED_OUT = "locked_out"  # too many wrong passwords for one account
 

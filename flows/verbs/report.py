@@ -161,19 +161,23 @@ def _quality(house: House) -> dict[str, str]:
 def _write(house: House, report: Report) -> list[str]:
     names = []
     for internal in (False, True):
-        view = in_full if internal else shown
-        voices, themes = view(report.voices(), report.months), view(report.themes(), report.months)
-        files = report.files()
-        charts = {
-            "files": bars("Documents released", report.months, {"documents": list(files.values())}),
-            "voices": bars("People in what was released", report.months, voices),
-            "themes": bars("Themes", report.months, themes) if themes else "",
-        }
         name = f"report-{report.use}{'-internal' if internal else ''}"
-        told = page(report, internal=internal, files=files, themes=themes, charts=charts)
-        book = workbook(report, internal=internal, voices=voices, themes=themes)
-        for ending, data in ((".html", told.encode()), (".xlsx", book)):
+        for ending, data in rendered(report, internal=internal).items():
             with naming("reports"):
                 write_whole(house.workspace / "reports" / f"{name}{ending}", data)
             names.append(f"reports/{name}{ending}")
     return names
+
+
+def rendered(report: Report, *, internal: bool) -> dict[str, bytes]:
+    """One part of a report by the ending of its file: `.html` and `.xlsx`."""
+    view = in_full if internal else shown
+    voices, themes = view(report.voices(), report.months), view(report.themes(), report.months)
+    files = report.files()
+    charts = {
+        "files": bars("Documents released", report.months, {"documents": list(files.values())}),
+        "voices": bars("People in what was released", report.months, voices),
+        "themes": bars("Themes", report.months, themes) if themes else "",
+    }
+    told = page(report, internal=internal, files=files, themes=themes, charts=charts)
+    return {".html": told.encode(), ".xlsx": workbook(report, internal=internal, voices=voices, themes=themes)}

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     APPROVE = "approve"  # say yes to the release that somebody else asked for
     FETCH = "fetch"  # download a release
     PEOPLE = "people"  # see a person's consent and what was shared of them
+    REPORTS = "reports"  # make the manager's reports, the internal part too
     RECALL = "recall"  # take back what may no longer be out
 
 
@@ -26,7 +27,7 @@ _ALL = frozenset({Permission.NOBODY, Permission.LISTS})
 MAY: Mapping[Role, frozenset[Permission]] = {
     Role.REVIEWER: _ALL | {Permission.READ, Permission.ORIGINAL, Permission.APPROVE},
     Role.MANAGER: frozenset(Permission),
-    Role.AUDITOR: _ALL | {Permission.PEOPLE},
+    Role.AUDITOR: _ALL | {Permission.PEOPLE, Permission.REPORTS},
 }
 
 

@@ -38,7 +38,7 @@ def build_app(
     place = Place(
         house=house,
         door=Door(house=house),
-        jobs=Jobs(note=house.drafts.note),
+        jobs=Jobs(drafts=house.drafts),
         templates=build_templates(),
         as_of=as_of,
         https=https,

@@ -13,6 +13,7 @@ from flows.verbs.review import Waiting, circumstances, decide_in
 from flows.web import words
 from flows.web.call import Call, RefusedError, answer_json
 from flows.web.jobs import JobState
+from flows.web.paging import part
 from flows.web.selecting import selected
 from flows.web.turns import Shown
 from pipeline.errors import StateError, StorykeeperError
@@ -27,24 +28,27 @@ from pipeline.review import (
     refusal_of_mark,
     refusal_of_step,
     refusal_of_yes,
+    said_yes,
 )
 from pipeline.sheet import Sheet
 
 
 def queue(call: Call) -> Response:
-    """What waits, the riskiest first; filters by use, recipient, state and kind of finding."""
+    """What waits, the riskiest first, a page at a time; filters by use, recipient, state and kind of finding."""
     everything = call.house.reviews.list(states=WAITING)
     wanted = {key: call.query.get(key, "") for key in ("use", "recipient", "state", "kind")}
     items = [Waiting(item=item) for item in everything if _fits(item, wanted)]
     items.sort(key=lambda w: (w.risk, w.item_id), reverse=True)
     share = call.house.settings.review.second_reader
+    here = part(items, wanted | {"page": call.query.get("page", "")})
+    shown = [w.item for w in here.items]
     values: dict[str, Any] = {
-        "items": items,
+        "part": here,
         "total": len(everything),
         "wanted": wanted,
         "choices": _choices(everything),
-        "drawn": {i.item_id for i in everything if is_drawn(i.copy.digest, share)},
-        "own": {i.item_id: refusal_of_step(i, ReviewState.APPROVED, actor=call.who.name) for i in everything},
+        "drawn": {i.item_id for i in shown if is_drawn(i.copy.digest, share)},
+        "own": {i.item_id: refusal_of_step(i, ReviewState.APPROVED, actor=call.who.name) for i in shown},
     }
     return call.page("queue_rows.html" if call.htmx else "queue.html", **values)
 
@@ -77,7 +81,7 @@ def copy(call: Call) -> Response:
         found = held(call.house, item.item_id)
     except StateError:
         return call.page("copy_gone.html", item=item)
-    return call.page("copy.html", **_values(call, item, found))
+    return call.stream("copy.html", **_values(call, item, found))
 
 
 def _values(call: Call, item: ReviewItem, found: Held) -> dict[str, Any]:
@@ -92,7 +96,7 @@ def _values(call: Call, item: ReviewItem, found: Held) -> dict[str, Any]:
         "at": at,
         "done": done,
         "total": total,
-        "shown": Shown(sheet=found.sheet, marks=marks).all(),
+        "turns": Shown(sheet=found.sheet, marks=marks).each(),
         "policy": call.house.policy(item.copy.use),
         "labels": list(Label),
         "no_yes": refusal_of_yes(item, at, actor=actor),
@@ -109,7 +113,7 @@ def _next(call: Call, item: ReviewItem) -> str:
         for i in call.house.reviews.list(states=[ReviewState.NEEDS_REVIEW])
         if i.item_id != item.item_id
         and refusal_of_step(i, ReviewState.APPROVED, actor=actor) is None
-        and not (is_drawn(i.copy.digest, share) and actor in call.house.reviews.readers(i.item_id))
+        and not (is_drawn(i.copy.digest, share) and said_yes(actor, call.house.reviews.readers(i.item_id)))
     ]
     return max(others, key=lambda w: (w.risk, w.item_id)).item_id if others else ""
 
@@ -209,7 +213,7 @@ def how_far(call: Call) -> Response:
     """Whether the copy is made; then the browser goes there."""
     item = _item(call)
     job = call.place.jobs.get(_job(item))
-    if job is not None and job.state is not JobState.WAITING:
+    if job is not None and job.state in (JobState.DONE, JobState.FAILED):
         call.place.jobs.forget(_job(item))
         if job.state is JobState.DONE:
             return call.go(f"/copies/{job.told}")

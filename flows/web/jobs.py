@@ -3,6 +3,8 @@
 - A job is known by the id of what it is about; asking twice starts it once.
 - What became of it is kept until it is asked about again from the start; of a failure the message alone, which holds no
   word of a document by rule. Everything else that breaks is noted sealed, and its id told.
+- While a job is under way a draft stands for it in the vault. One that no process works on says that the pages were
+  stopped before it was done: it was interrupted, and has to be asked for again.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from enum import StrEnum
 from threading import Lock
 
 from pipeline.errors import StorykeeperError
+from pipeline.storage.drafts import Drafts
+
+_SHELF = "jobs"
 
 
 class JobState(StrEnum):
@@ -23,6 +28,7 @@ class JobState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +41,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jobs:
-    """The jobs of one process. note: keeps the story of a breakage, returns its id."""
+    """The jobs of one process. drafts: where they stand while they are under way, and the stories of breakages."""
 
-    note: Callable[[str], str] = field(repr=False)
+    drafts: Drafts = field(repr=False)
     _known: dict[str, Job] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
     _worker: ThreadPoolExecutor = field(
@@ -50,13 +56,16 @@ class Jobs:
             known = self._known.get(name)
             if known is not None and known.state is JobState.WAITING:
                 return
+            self.drafts.put(_SHELF, name, b"")
             self._known[name] = Job(state=JobState.WAITING)
         self._worker.submit(self._do, name, work)
 
     def get(self, name: str) -> Job | None:
-        """What is known of a job."""
+        """What is known of a job; None where nobody asked for it."""
         with self._lock:
-            return self._known.get(name)
+            known = self._known.get(name)
+            interrupted = known is None and self.drafts.has(_SHELF, name)
+        return Job(state=JobState.INTERRUPTED) if interrupted else known
 
     def forget(self, name: str) -> None:
         """Forget a job that has ended."""
@@ -74,9 +83,10 @@ class Jobs:
         except StorykeeperError as error:
             job = Job(state=JobState.FAILED, told=str(error))
         except Exception as error:  # noqa: BLE001 - the rim: a traceback could hold a word of a document
-            error_id = self.note("".join(traceback.format_exception(error)))
+            error_id = self.drafts.note("".join(traceback.format_exception(error)))
             job = Job(
                 state=JobState.FAILED, told=f"something broke; `storykeeper doctor --error {error_id}` tells more"
             )
         with self._lock:
             self._known[name] = job
+            self.drafts.remove(_SHELF, name)

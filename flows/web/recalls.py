@@ -30,9 +30,9 @@ def recall(call: Call) -> Response:
 
 
 def how_far(call: Call) -> Response:
-    """How far it is; what it came to is told once."""
+    """How far it is; what it came to is told once, that it was interrupted until it is done again."""
     job = call.place.jobs.get(_JOB)
-    if job is not None and job.state is not JobState.WAITING:
+    if job is not None and job.state in (JobState.DONE, JobState.FAILED):
         call.place.jobs.forget(_JOB)
     return call.page("recall_state.html", job=job)
 

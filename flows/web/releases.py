@@ -25,6 +25,7 @@ from flows.verbs.requesting import (
 )
 from flows.web.call import Call, RefusedError
 from flows.web.jobs import JobState
+from flows.web.paging import part
 from pipeline.consent.records import Use
 from pipeline.errors import StateError
 from pipeline.events import EventKind, event
@@ -42,8 +43,8 @@ def releases(call: Call) -> Response:
         "releases.html",
         uses=[use.value for use in Use],
         recipients=sorted(recipients),
-        requests=call.house.requests.list()[:20],
-        out=went_out(call.house),
+        requests=part(call.house.requests.list(), call.query, name="requests"),
+        out=part(went_out(call.house), call.query, name="out"),
     )
 
 
@@ -69,11 +70,14 @@ def request_page(call: Call) -> Response:
     """One request and what it has come to; a part of the page that is asked for again while work goes on."""
     found = _standing(call)
     job = call.place.jobs.get(_job(found.request.request_id))
+    open_ = found.request.state is RequestState.ASKED
     values: dict[str, Any] = {
         "found": found,
         "job": job,
         "at_work": job is not None and job.state is JobState.WAITING,
         "failed": job.told if job is not None and job.state is JobState.FAILED else "",
+        "interrupted": open_ and job is not None and job.state is JobState.INTERRUPTED,
+        "unmade": open_ and job is None and not found.made,
         "no_yes": _no_yes(call, found),
         "RequestState": RequestState,
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from flows.web import copies, doors, people, recalls, releases
+from flows.web import copies, doors, people, recalls, releases, reports
 from flows.web.access import Permission
 from flows.web.call import Call
 
@@ -61,6 +61,8 @@ ROUTES: tuple[Route, ...] = (
     _route("POST", "/releases/{release_id}/archive", _P.FETCH, releases.archive),
     _route("GET", "/people", _P.PEOPLE, people.people),
     _route("GET", "/people/{person_id}", _P.PEOPLE, people.person),
+    _route("GET", "/reports", _P.REPORTS, reports.reports),
+    _route("POST", "/reports", _P.REPORTS, reports.report),
     _route("GET", "/recall", _P.RECALL, recalls.recall_page),
     _route("GET", "/recall/look", _P.RECALL, recalls.look),
     _route("GET", "/recall/state", _P.RECALL, recalls.how_far),

@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.usefixtures("closed"
     ("name", "path"),
     [
         ("ruth", ""), ("ruth", "queue"), ("ruth", "copies/S-1"), ("ruth", "copies/S-2"), ("maria", "releases"),
-        ("maria", "people"), ("maria", "people/P-1"), ("maria", "requests"), (None, "sign-in"), (None, "nowhere"),
+        ("maria", "people"), ("maria", "people/P-1"), ("maria", "requests"), ("sol", "reports"), (None, "sign-in"),
+        (None, "nowhere"),
     ],
 )  # fmt: skip
 def test_no_page_has_a_serious_barrier(browser: Browser, pages: Pages, name: str | None, path: str) -> None:
