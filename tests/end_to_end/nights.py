@@ -14,7 +14,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+import pytest
 
 from flows.wiring import open_house
 from pipeline.events import EventKind
@@ -96,10 +99,15 @@ def whole_night(workspace: Path, environment: Mapping[str, str]) -> None:
     assert said == "", said
 
 
-def standing_program(place: Path) -> Path:
-    """The sample program with a standing request for each use. Its spans are known, and the peers have theirs already;
-    its consents do not run out while somebody tests."""
-    workspace = sample_program(place)
+def standing_program(factory: pytest.TempPathFactory) -> Path:
+    """The sample program with a standing request for each use, made once a process; tests copy it. Its spans are known,
+    the peers have theirs already, and its consents do not run out while somebody tests."""
+    return _made(factory.getbasetemp())
+
+
+@lru_cache(maxsize=1)
+def _made(folder: Path) -> Path:
+    workspace = sample_program(folder / "standing-program")
     consents = workspace / "records" / "consents.csv"
     consents.write_text(consents.read_text(encoding="utf-8").replace("2026-12-31", "2099-12-31"), encoding="utf-8")
     run_in(workspace, "group")

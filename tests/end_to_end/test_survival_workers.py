@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("prefect")
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return standing_program(tmp_path_factory.mktemp("workers") / "ws")
+    return standing_program(tmp_path_factory)
 
 
 def kill_in_a_chunk(night: Night) -> tuple[int, object]:
