@@ -48,6 +48,14 @@ HARDENED: tuple[PrefectSetting, ...] = (
     ),
     PrefectSetting(name="PREFECT_SERVER_API_HOST", value="127.0.0.1", why="the server answers this machine alone"),
     PrefectSetting(
+        name="PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED",
+        value="events,flow_runs,orphans",
+        why="a server that runs for months forgets what is old",
+    ),
+    PrefectSetting(
+        name="PREFECT_SERVER_EVENTS_RETENTION_PERIOD", value="P7D", why="and its events after a week (ISO 8601)"
+    ),
+    PrefectSetting(
         name="PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS",
         value="120",
         why="a new database took 12 s on two quiet cores; a busy machine needs more",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from packaging.specifiers import SpecifierSet
 
 from flows.prefect_settings import HARDENED, PREFECT_DIRECTORY
+from flows.settings import SETTINGS_FILE
 from flows.verbs.clock import clock_is_behind
 from flows.verbs.keys import stale_files
 from flows.verbs.notices import notices_of
@@ -133,6 +135,22 @@ def _recalls(house: House) -> Iterator[Checkup]:
     yield _told("every notice of a recall was sent", not waiting, f"{waiting} wait; see `storykeeper notice list`")
 
 
+def _secrets(house: House) -> Iterator[Checkup]:
+    """no password stands in the settings"""
+    told = tomllib.loads((house.workspace / SETTINGS_FILE).read_text(encoding="utf-8-sig"))
+    kept = bool(urlsplit(str(told.get("storage", {}).get("database_url", ""))).password)
+    mend = "take it out, and give the address with it as STORYKEEPER_STORAGE__DATABASE_URL"
+    yield _told(f"no password of a database stands in {SETTINGS_FILE}", not kept, mend)
+
+
+def _engine(house: House) -> Iterator[Checkup]:
+    """workers are spoken to in private"""
+    at = urlsplit(house.settings.engine.address)
+    private = not house.settings.engine.address or at.scheme == "tls" or at.hostname in _LOOPBACK
+    mend = "Dask speaks plain TCP to another machine; set up its TLS and name the scheduler as `tls://...`"
+    yield _told("workers of other machines are reached by TLS alone", private, mend)
+
+
 def _prefect(house: House) -> Iterator[Checkup]:
     """Prefect is quiet"""
     home = house.workspace.resolve() / PREFECT_DIRECTORY
@@ -169,6 +187,8 @@ CHECKS: tuple[Callable[[House], Iterator[Checkup]], ...] = (
     _clock,
     _keys,
     _recalls,
+    _secrets,
+    _engine,
     _prefect,
     _versions,
     _detector,

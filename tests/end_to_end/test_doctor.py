@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,10 +13,13 @@ import pytest
 
 from flows import cli
 from flows.prefect_settings import HARDENED
-from flows.verbs.doctor import BAD, check
+from flows.verbs.doctor import _VERSIONS, BAD, _engine, check
 from flows.verbs.init import init
-from flows.wiring import open_house
+from flows.verbs.recall import DUE
+from flows.wiring import detector, open_house
 from pipeline.events import EventKind, event
+from pipeline.storage.database import sqlite_url
+from recognizers.model import files
 from tests.end_to_end.workspaces import AS_OF
 
 pytestmark = pytest.mark.xdist_group("sample")
@@ -117,6 +121,11 @@ def own_policy(text: str) -> Callable[[Path], None]:
     return change
 
 
+def a_release_that_is_due(workspace: Path) -> None:
+    """As the nightly look leaves it where something is out that may no longer be."""
+    (workspace / "reports" / DUE).write_text("{}")
+
+
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "an event that was changed": (in_database("UPDATE events SET actor = 'somebody'"), "the ledger verifies"),
     "an event that was taken out": (in_database("DELETE FROM events"), "the ledger verifies"),
@@ -136,8 +145,53 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a setting that nobody reads": (
         lambda ws: (ws / "storykeeper.toml").write_text("oops = 1\n"), "the workspace opens"
     ),
+    "a recall that is due": (a_release_that_is_due, "no recall was due last night"),
     "no settings": (lambda ws: (ws / "storykeeper.toml").unlink(), "the workspace opens"),
 }  # fmt: skip
+
+
+DATABASE = "postgresql+pg8000://keeper{}@127.0.0.1/storykeeper"
+
+
+@pytest.mark.parametrize(
+    ("address", "well"),
+    [("tcp://10.0.0.5:8786", False), ("tls://10.0.0.5:8786", True), ("tcp://127.0.0.1:8786", True)],
+)
+def test_workers_of_another_machine_without_tls(workspace: Path, address: str, well: bool) -> None:
+    with open_house(workspace) as house:
+        engine = house.settings.engine.model_copy(update={"address": address})
+        with_workers = replace(house, settings=house.settings.model_copy(update={"engine": engine}))
+        (found,) = _engine(with_workers)  # alone, since such an engine needs a PostgreSQL server to open a workspace
+    assert (found.state == BAD, bool(found.mend)) == (not well, not well)
+
+
+@pytest.mark.parametrize(("password", "well"), [(":keeper-1", False), ("", True)])
+def test_a_password_in_the_settings(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, password: str, well: bool
+) -> None:
+    monkeypatch.setenv("STORYKEEPER_STORAGE__DATABASE_URL", sqlite_url(workspace / "ledger.db"))
+    settings = workspace / "storykeeper.toml"
+    settings.write_text(f'{settings.read_text()}\n[storage]\ndatabase_url = "{DATABASE.format(password)}"\n')
+    assert bad(workspace) == ([] if well else ["no password of a database stands in storykeeper.toml"])
+
+
+@pytest.mark.parametrize("package", _VERSIONS)
+def test_a_package_of_another_version(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    """Its description lies before the real one on the path."""
+    told = tmp_path / "other" / f"{package.replace('-', '_')}-0.1.dist-info"
+    told.mkdir(parents=True)
+    (told / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 0.1\n")
+    monkeypatch.syspath_prepend(str(tmp_path / "other"))
+    assert bad(workspace) == [f"{package} {_VERSIONS[package]}"]
+
+
+def test_a_model_that_was_changed(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    detector.cache_clear()
+    monkeypatch.setattr(files, "DIGEST", "labels.txt")  # what is told there is not the digest of the files
+    assert bad(workspace) == ["the detector can be built, its model has the right digest"]
+    detector.cache_clear()
 
 
 @pytest.mark.parametrize("name", BROKEN)
