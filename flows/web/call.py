@@ -16,7 +16,7 @@ from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from flows.verbs.requesting import Instant
 from flows.verbs.signing import Door
@@ -27,7 +27,6 @@ from flows.wiring import House
 from pipeline.storage.users import User
 
 COOKIE = "storykeeper"
-_PIECES = 100  # of a template at a time: some sixty turns of a copy
 DOOR_COOKIE = "storykeeper-door"  # before signing in: what the form of the door is bound to
 
 
@@ -73,20 +72,10 @@ class Call:
         """A template with what every page shows."""
         return HTMLResponse(self.render(template, **values), status_code=status)
 
-    def stream(self, template: str, **values: Any) -> StreamingResponse:
-        """The same for a long page, sent piece by piece: the browser shows its beginning while the rest is made."""
-        pieces = self.place.templates.get_template(template).stream(self._shared() | values)
-        pieces.enable_buffering(_PIECES)
-        return StreamingResponse(pieces, media_type="text/html")
-
     def render(self, template: str, **values: Any) -> str:
         """The text of a template."""
-        return self.place.templates.get_template(template).render(self._shared() | values)
-
-    def _shared(self) -> dict[str, Any]:
-        """What every page shows."""
         user = self.user
-        return {
+        shared = {
             "user": user,
             "csrf": csrf_of(self.token),
             "may": partial(_may, user),
@@ -95,6 +84,7 @@ class Call:
             "as_of": self.place.as_of,
             "zone": self.house.zone,
         }
+        return self.place.templates.get_template(template).render(shared | values)
 
     def go(self, address: str) -> Response:
         """Send the browser to another page of ours."""

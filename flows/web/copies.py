@@ -81,7 +81,7 @@ def copy(call: Call) -> Response:
         found = held(call.house, item.item_id)
     except StateError:
         return call.page("copy_gone.html", item=item)
-    return call.stream("copy.html", **_values(call, item, found))
+    return call.page("copy.html", **_values(call, item, found))
 
 
 def _values(call: Call, item: ReviewItem, found: Held) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def _values(call: Call, item: ReviewItem, found: Held) -> dict[str, Any]:
         "at": at,
         "done": done,
         "total": total,
-        "turns": Shown(sheet=found.sheet, marks=marks).each(),
+        "shown": Shown(sheet=found.sheet, marks=marks).all(),
         "policy": call.house.policy(item.copy.use),
         "labels": list(Label),
         "no_yes": refusal_of_yes(item, at, actor=actor),

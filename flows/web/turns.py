@@ -47,11 +47,7 @@ class Shown:
 
     def all(self) -> Markup:
         """Every turn."""
-        return Markup("").join(self.each())
-
-    def each(self) -> Iterator[Markup]:
-        """One turn after the other."""
-        return map(Markup, self._each(self.sheet.turns))  # every text in it went through `_text`
+        return Markup("".join(self._each(self.sheet.turns)))  # noqa: S704 - every text in it went through `_text`
 
     def some(self, places: Iterable[tuple[int, int]]) -> dict[int, str]:
         """Turn -> HTML of the turns that hold one of the places."""
