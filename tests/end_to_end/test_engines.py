@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy.engine import URL
 
 from flows.settings import read_settings
+from flows.verbs.backup import backup, restore
 from flows.verbs.closing import finish_begun
 from flows.verbs.runs import begin, plan_run
-from flows.wiring import open_house
+from flows.wiring import KEY_FILE, open_house
 from pipeline.errors import InputError
 from pipeline.events import EventKind
+from tests.contract import conftest as databases
+from tests.end_to_end.conftest import free_port
+from tests.end_to_end.nights import until
 from tests.end_to_end.workspaces import RECIPIENT, STORYKEEPER, asked, run_in, sample_program
 
 pytestmark = pytest.mark.xdist_group("prefect")
+postgres_server = databases.postgres_server  # a fixture, found by its name
 RELEASE = ("release", "--use", "research", "--recipient", RECIPIENT["research"], "--as-of", "2026-06-15T12:00:00")
 SAME = ("data/", "turns.", "documents.csv")  # what no clock and no random id stands in
 
@@ -80,6 +90,55 @@ def test_every_engine_makes_the_same_release(
     dask = released(copied(planned, tmp_path / "dask", 'kind = "dask"'), prefect_server)
     assert len(one) > 10
     assert one == pool == dask
+
+
+def test_workers_that_were_there_before_and_one_database_for_all_make_it_too(
+    one: dict[str, bytes],
+    planned: Path,
+    prefect_server: dict[str, str],
+    postgres_server: URL,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on several machines: a Dask scheduler with two workers of its own, catalogue and ledger on PostgreSQL."""
+    workspace, journal = tmp_path / "ws", tmp_path / "journal.jsonl"
+    backup(planned, tmp_path / "backup", with_records=True)
+    with databases._new_database(postgres_server) as url:
+        monkeypatch.setenv("STORYKEEPER_STORAGE__DATABASE_URL", url)
+        monkeypatch.setenv("STORYKEEPER_JOURNAL", str(journal))
+        restore(tmp_path / "backup", workspace, planned / KEY_FILE)
+        with dask_of_two(tmp_path, prefect_server | {"STORYKEEPER_WORKSPACE": str(workspace)}) as (address, workers):
+            settings = workspace / "storykeeper.toml"
+            engine = f'\n[engine]\nchunk_bytes = 6000\nkind = "dask"\naddress = "{address}"\n'
+            settings.write_text(settings.read_text() + engine)
+            assert released(workspace, prefect_server) == one
+            at_work = {child.pid for worker in workers for child in psutil.Process(worker).children(recursive=True)}
+        noted = [json.loads(line) for line in journal.read_text().splitlines()]
+        made_by = {line["process"] for line in noted if (line["step"], line["told"]) == ("prepare", "done")}
+        assert len(made_by) == 2
+        assert made_by <= at_work
+        assert not (workspace / "ledger.db").exists()
+
+
+@contextmanager
+def dask_of_two(place: Path, environment: dict[str, str]) -> Iterator[tuple[str, list[int]]]:
+    """A scheduler and two workers; its address, and the processes that keep the workers."""
+    dask, address = str(Path(sys.executable).parent / "dask"), f"tcp://127.0.0.1:{free_port()}"
+    near = ("--host", "127.0.0.1", "--no-dashboard")
+    work = (dask, "worker", address, *near, "--nthreads", "1", "--local-directory", str(place))
+    commands = [(dask, "scheduler", *near, "--port", address.rpartition(":")[2]), work, work]
+    with (place / "dask.log").open("ab") as log:
+        started = [
+            subprocess.Popen(command, env=os.environ | environment, stdout=log, stderr=subprocess.STDOUT)
+            for command in commands
+        ]
+    try:
+        until(lambda: (place / "dask.log").read_text().count("Registered to:") == 2)
+        yield address, [process.pid for process in started[1:]]
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait(30)
 
 
 def test_a_killed_worker_doubles_nothing(
