@@ -182,6 +182,8 @@ def start_flow(workspace: Path, flow: Callable[[], None]) -> None:
     """Run a flow in this process, with Prefect hardened before it is imported."""
     harden(workspace)
     os.environ[WORKSPACE_VARIABLE] = str(workspace.resolve())
+    from flows.dashboard import UNREACHABLE  # imports prefect
+
     failure: StepFailedError | None = None
     answered = False
     try:
@@ -189,7 +191,7 @@ def start_flow(workspace: Path, flow: Callable[[], None]) -> None:
         answered = True
     except StepFailedError as error:
         failure = error
-    except RuntimeError:  # of Prefect: every step of ours is inside the rim
+    except UNREACHABLE:  # every step of ours is inside the rim
         failure = None
     if failure is None and not answered:
         what = "its server does not answer; look for a full disk or a wrong `PREFECT_API_URL`, then run again"

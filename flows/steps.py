@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from prefect.cache_policies import NO_CACHE
 
+from flows.dashboard import try_events_briefly
 from flows.journal import step_noted
 from flows.memory import keep_memory_private
 from flows.rim import guarded
@@ -28,6 +29,7 @@ def step(name: str, work: Callable[[House], T], **which: str | float) -> T:
     """Open the workspace of this process, do one step in it, close it; inside the rim throughout. which: the run and
     the chunk, for the journal."""
     keep_memory_private()
+    try_events_briefly()
     with step_noted(name, **which), ExitStack() as stack:
         house = guarded(name, None, lambda: stack.enter_context(house_of_this_process()))
         return guarded(name, house.drafts, lambda: work(house))

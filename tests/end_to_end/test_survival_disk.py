@@ -69,7 +69,7 @@ def full_night(workspace: Path, disk: Path, environment: dict[str, str], held: s
     check_kept(workspace, releases=2)
 
 
-@pytest.mark.parametrize("step", ["prepare_chunk", "publish_run"])
+@pytest.mark.parametrize("step", [pytest.param("prepare_chunk", marks=pytest.mark.nightly), "publish_run"])
 def test_on_a_full_disk_a_night_stops_with_17_and_the_next_one_finishes(
     standing: Path, prefect_server: dict[str, str], disk: Path, step: str
 ) -> None:
