@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from flows.web.call import COOKIE, csrf_of
-from flows.web.jobs import Jobs, JobState
 from flows.wiring import open_house
 from tests.end_to_end.review_room import Pages, serving
 from tests.end_to_end.workspaces import AS_OF, STORYKEEPER
@@ -69,13 +68,3 @@ def test_a_recall_and_a_copy_made_again_tell_of_it_too(own: Pages) -> None:
         assert "The last recall was interrupted" in maria.get("/recall").text
         assert "The last recall was interrupted" in maria.get("/recall/state").text
         assert "This was interrupted" in maria.get(f"/copies/{item}/again").text
-
-
-def test_work_that_ended_is_not_told_as_interrupted(own: Pages) -> None:
-    for n, work in enumerate((lambda: "done", lambda: str(1 // 0))):
-        jobs = Jobs(drafts=own.house.drafts)
-        jobs.start(f"job {n}", work)
-        while (found := jobs.get(f"job {n}")) is None or found.state is JobState.WAITING:
-            time.sleep(0.01)
-        assert found.state is (JobState.FAILED if n else JobState.DONE)
-        assert Jobs(drafts=own.house.drafts).get(f"job {n}") is None
