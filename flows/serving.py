@@ -1,6 +1,7 @@
 """serve: keeps the schedules of the settings in one process, with a Prefect server of its own where none is named.
 
-- The server answers this machine alone, asks for a password that lives as long as the process, and ends with it.
+- The server answers this machine alone, asks for a password that lives as long as the process, and ends with it. One
+  that is killed is started again.
 - Each flow runs in a process of its own; a second run of one flow waits for the first (ENQUEUE).
 - Nothing about the workspace goes to Prefect but the names of the flows and their times.
 """
@@ -13,10 +14,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from flows.wiring import WORKSPACE_VARIABLE
 from pipeline.errors import Fault, StorageError
 
 _START_S = 180.0
+_AGAIN_S = 2.0  # so that a server that cannot live is not started without end in one breath
 _PR_SET_PDEATHSIG = 1  # Linux, prctl(2)
 
 
@@ -72,24 +75,66 @@ def _keep(settings: Settings) -> None:
 
 @contextmanager
 def _server() -> Iterator[None]:
-    """A server for the time inside, where the environment names none."""
+    """A server for the time inside, where the environment names none; started again where it is killed."""
     if "PREFECT_API_URL" in os.environ:
         yield
         return
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    command = [str(Path(sys.executable).parent / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", port]
-    server = subprocess.Popen(  # noqa: S603 - our own environment's prefect, with arguments of ours
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_end_with_parent
-    )
+    prefect = str(Path(sys.executable).parent / "prefect")
+    server = _Server(command=[prefect, "server", "start", "--host", "127.0.0.1", "--port", port])
     try:
-        _wait(f"http://127.0.0.1:{port}/api/health", server)
+        _wait(f"http://127.0.0.1:{port}/api/health", server.process)
         os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+        threading.Thread(target=server.keep, name="server", daemon=True).start()
         yield
     finally:
-        server.terminate()
-        server.wait(30)
+        server.end()
+
+
+class _Server:
+    """A server in a group of processes of its own: its first process starts another one, which answers."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._wanted = True
+        self._changing = threading.Lock()
+        self.process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own environment's prefect, with arguments of ours
+            self._command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=_end_with_parent,
+            start_new_session=True,
+        )
+
+    def keep(self) -> None:
+        """Start it again whenever it has ended and nobody ended it. What it knows lies in Prefect's directory."""
+        while True:
+            self.process.wait()
+            time.sleep(_AGAIN_S)
+            with self._changing:
+                if not self._wanted:
+                    return
+                self._clear()
+                self.process = self._started()
+
+    def end(self) -> None:
+        """End it, for good."""
+        with self._changing:
+            self._wanted = False
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(30)
+        self._clear()
+
+    def _clear(self) -> None:
+        """End what a process that was killed left behind."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def _end_with_parent() -> None:
