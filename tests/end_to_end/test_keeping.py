@@ -21,6 +21,7 @@ from flows.verbs.backup import backup, restore
 from flows.verbs.health import signs
 from flows.wiring import KEY_FILE, open_house
 from pipeline.errors import StateError, StorykeeperError, VerificationError
+from pipeline.storage.runs import RunState
 from tests.end_to_end.sampled import released
 from tests.end_to_end.workspaces import RECIPIENT, STORYKEEPER, run_in, storykeeper
 
@@ -118,18 +119,23 @@ def test_signs_that_are_bad(workspace: Path) -> None:
     standing = f'\n[[standing]]\nuse = "research"\nrecipient = "{RECIPIENT["research"]}"\n'
     settings.write_text(settings.read_text() + standing)
     assert bad(workspace, datetime.now(UTC) + timedelta(days=2)) == ["hours since a run ended"]
+    now = datetime.now(UTC)
     with open_house(workspace) as house:
-        house.runs.begin("release", "asked", at=datetime.now(UTC) - timedelta(hours=20))
-    assert bad(workspace, datetime.now(UTC)) == ["runs begun and not ended for half a day"]
+        house.runs.begin("release", "asked", at=now)
+    assert bad(workspace, now + timedelta(hours=20)) == ["runs begun and not ended for half a day"]
+    with open_house(workspace) as house:  # the night after one that was killed
+        run_id = house.runs.begin("release", "asked", at=now + timedelta(hours=19))
+        house.runs.end(run_id, RunState.DONE, at=now + timedelta(hours=20), counts={})
+    assert bad(workspace, now + timedelta(hours=20)) == []
     shutil.rmtree(workspace / "vault" / "ledger")
-    assert bad(workspace, datetime.now(UTC)) != []
+    assert bad(workspace, datetime.now(UTC)) == ["the workspace and its ledger open"]
     assert storykeeper("health", "-w", str(workspace), "--json").returncode == 14
 
 
 # -- serve
 
 
-def test_serve_keeps_the_schedules_and_ends_with_all_it_started(workspace: Path, tmp_path: Path) -> None:
+def test_serve_keeps_the_schedules_and_its_server_and_ends_with_all_it_started(workspace: Path, tmp_path: Path) -> None:
     settings = workspace / "storykeeper.toml"
     standing = f'\n[[standing]]\nuse = "research"\nrecipient = "{RECIPIENT["research"]}"\n'
     settings.write_text(settings.read_text() + standing)
@@ -149,6 +155,8 @@ def test_serve_keeps_the_schedules_and_ends_with_all_it_started(workspace: Path,
         url = _api_of(serving.pid)
         home = {s.name: s.value.format(home=workspace.resolve() / "prefect") for s in HARDENED}
         prefect = clean | home | {"PREFECT_API_URL": url}
+        for process in _server_of(serving.pid):  # it is started again
+            process.kill()
         _until(lambda: _prefect(prefect, "deployment", "run", "nightly/nightly", "--watch").returncode == 0, 240)
         steps = [json.loads(line) for line in journal.read_text().splitlines()]
         assert {"recall-check", "nightly", "decide"} <= {s["step"] for s in steps if s["told"] == "done"}
@@ -160,13 +168,15 @@ def test_serve_keeps_the_schedules_and_ends_with_all_it_started(workspace: Path,
     assert alive == []
 
 
+def _server_of(pid: int) -> list[psutil.Process]:
+    """The processes of the server that was started beside it."""
+    return [child for child in psutil.Process(pid).children(recursive=True) if "--port" in child.cmdline()]
+
+
 def _api_of(pid: int) -> str:
-    """The address of the server that was started beside it."""
-    for child in psutil.Process(pid).children(recursive=True):
-        command = child.cmdline()
-        if "--port" in command:
-            return f"http://127.0.0.1:{command[command.index('--port') + 1]}/api"
-    raise AssertionError("no server was started")
+    """Its address."""
+    command = _server_of(pid)[0].cmdline()
+    return f"http://127.0.0.1:{command[command.index('--port') + 1]}/api"
 
 
 def _prefect(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
