@@ -27,7 +27,7 @@ from recognizers.agreement import Heard, agreed
 from recognizers.columns import counts
 from recognizers.memory import Memory, remember, tell_apart
 from recognizers.reading import Reading, Recognizer, stitch
-from recognizers.unmarked import GUESS, leave_unmarked, without_illnesses
+from recognizers.unmarked import GUESS, leave_unmarked, without_lookalikes
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -96,7 +96,7 @@ class Detector:
     def detect(self, document: Document, roster: Roster) -> Detection:
         """All spans of a document. Never raises on odd text; the same document gives the same spans."""
         reading = stitch(document, roster)
-        rules = without_illnesses(document.text, _inside(self._layers(reading), len(document.text)))
+        rules = without_lookalikes(document.text, _inside(self._layers(reading), len(document.text)))
         every = agreed(rules, self._model(document))
         first = _without_guesses(every)
         again = _recall(reading, remember(document.text, first))

@@ -3,6 +3,8 @@
 - A year alone, a weekday alone, a clock time and a bare number are no DATE; a date with a month, a holiday or signs is.
 - A number of a kind that is always written or said in numbers (age, phone, card, ...) holds a digit, a number word or
   letters said one by one; words without any are none.
+- A number of such a kind that is a public hotline (988, 911, 211), a time of day ("seven oh three p m") or an amount
+  ("two hundred dollars") is none.
 - One letter and a digit or two ("G2") name a group or a step, nobody.
 - A part of a longer row of marks ("the", then "second of May"; "double", then "oh four") goes with the row.
 - Where an illness, a reflex or a score is called after somebody ("Crohn's disease", "a Gleason score"), nobody of the
@@ -22,11 +24,22 @@ NUMBERED = frozenset(
     {Label.AGE, Label.ZIP_CODE, Label.PHONE_NUMBER, Label.US_SSN, Label.MEDICAL_RECORD_NUMBER, Label.HEALTH_PLAN_ID,
      Label.ACCOUNT_NUMBER, Label.IP_ADDRESS}
 )  # fmt: skip
+# what an amount or a time of day is taken for; an age may be followed by "years" or "months"
+COUNTED = NUMBERED - {Label.AGE} | {Label.CASE_NUMBER, Label.DEVICE_ID, Label.LICENSE_NUMBER, Label.VEHICLE_ID}
 NAMED = frozenset({Label.PERSON, Label.LOCATION, Label.ORGANIZATION, Label.TREATMENT_FACILITY})
 GUESS = 0.5  # the score of a name or place that a rule tells by its capital alone
 SURE = 0.95  # a name that the model is so sure of is masked before an illness too
 _NUMBER = re.compile(rf"\d|(?<![^\W\d_])(?:{'|'.join([*number_words(), *ordinal_words(), 'half', 'oh', 'o'])})", re.I)
 _LETTERS = re.compile(r"(?<!\w)\w(?:[ -]\w)+(?!\w)")
+_HOTLINE = re.compile(
+    r"(?:9[ -]?8[ -]?8|9[ -]?1[ -]?1|2[ -]?1[ -]?1|nine[ -]eight[ -]eight|nine[ -]one[ -]one|two[ -]one[ -]one)", re.I
+)
+_TIME = re.compile(r"(?:(?:\d{1,2}[:.]?\d{0,2}|[a-z]+(?:[ -][a-z]+){0,3}?) ?[ap]\.? ?m\.?|[a-z\d]+ o['’]?clock)", re.I)
+_AFTER_TIME = re.compile(r"[ ,]{0,2}(?:[ap]\.? m\b|[ap]\.m\b|pm\b|am\b(?! i\b)|o['’]?clock\b)", re.I)
+_AFTER_AMOUNT = re.compile(
+    r" (?:dollars?|bucks|cents|percent|pounds?|miles?|minutes?|mins|hours?|degrees|milligrams?|mg)\b", re.I
+)
+_LONGEST = 3  # words of a time or an amount: "two hundred eleven"
 _CODE = re.compile(r"[A-Za-z]-?\d{1,2}")
 _JOINT = re.compile(r"[ .\-/]{1,2}|, ")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -66,9 +79,13 @@ def leave_unmarked(text: str, spans: Iterable[Span]) -> list[Span]:
     return kept
 
 
-def without_illnesses(text: str, spans: Iterable[Span]) -> list[Span]:
-    """What the rules found, without guesses after which an illness is called."""
-    return [s for s in spans if not (s.score <= GUESS and s.label in NAMED and called_after(text, s.end))]
+def without_lookalikes(text: str, spans: Iterable[Span]) -> list[Span]:
+    """What the rules found, without guesses after which an illness is called and without counts of things."""
+    return [
+        s
+        for s in spans
+        if not (s.score <= GUESS and s.label in NAMED and called_after(text, s.end)) and not no_number(text, s)
+    ]
 
 
 def _joined(text: str, one: Span, other: Span) -> bool:
@@ -80,11 +97,24 @@ def _unmarked(text: str, span: Span) -> bool:
     told = text[span.start : span.end]
     if span.label is Label.DATE:
         return no_date(told)
+    if no_number(text, span):
+        return True
     if span.label in NUMBERED:
         return _NUMBER.search(told) is None and _LETTERS.search(told) is None
     if span.label is Label.PERSON and _CODE.fullmatch(told):
         return True
     return span.label in NAMED and span.score < SURE and called_after(text, span.end)
+
+
+def no_number(text: str, span: Span) -> bool:
+    """Whether what was taken for somebody's number is a hotline, a time of day or an amount."""
+    if span.label not in COUNTED:
+        return False
+    told = text[span.start : span.end]
+    if _HOTLINE.fullmatch(told) or _TIME.fullmatch(told):
+        return True
+    short = len(told.split()) <= _LONGEST
+    return short and bool(_AFTER_TIME.match(text, span.end) or _AFTER_AMOUNT.match(text, span.end))
 
 
 def called_after(text: str, end: int) -> bool:

@@ -5,7 +5,7 @@ Source: exports of these programs as their help pages show them, both orders of 
 Rules:
 - `[DATE, TIME] Name: words`, `DATE, TIME - Name: words` and `TIME From Name to Name: words` open a turn, which goes on
   to the next such line. The kind that opens most lines is the file's.
-- The date is dropped: of a message the time of day stays. Whom a message is for is a label as well.
+- The date is read and never released: of a message the time of day stays. Whom a message is for is a label as well.
 - A dated line that names nobody is the program's own (`Name left`): free text, read, never released. So is what stands
   before the first message.
 """
@@ -36,7 +36,7 @@ _KINDS = tuple(
 )
 _SHARE = 0.3  # of the lines with words; messages of many lines are rare
 _FIXED, _LABEL, _BODY = RegionKind.FIXED, RegionKind.LABEL, RegionKind.BODY
-_FREE, _DROPPED = RegionKind.FREE, RegionKind.DROPPED
+_FREE = RegionKind.FREE
 
 
 def _openings(text: str, rows: list[Line]) -> tuple[dict[int, re.Match[str]], re.Pattern[str]]:
@@ -76,7 +76,7 @@ def parse(text: str, *, place: str) -> Layout:
 def _cut_turn(cutter: Cutter, text: str, rows: list[Line], opening: re.Match[str], turn: int) -> None:
     if "date" in opening.re.groupindex and opening["date"]:
         cutter.cut(opening.start("date"), _FIXED, turn)
-        cutter.cut(opening.end("date"), _DROPPED, turn)
+        cutter.cut(opening.end("date"), _FREE)
     for name in ("label", "to"):
         if name in opening.re.groupindex and opening[name]:
             cutter.cut(opening.start(name), _FIXED, turn)

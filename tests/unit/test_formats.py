@@ -277,3 +277,11 @@ def test_the_copy_of_other_bytes_is_refused() -> None:
 def test_a_mapping_that_names_a_column_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="no column twice"):
         TableMapping(person="client", text=("client",))
+
+
+def test_the_dates_of_messages_are_looked_at_and_stay_in() -> None:
+    text = "[3/3/26, 10:02:11] Ann: one\n[3/3/26, 10:02:40] Bo: two\n"
+    document = read(text.encode(), doc_id="D-1")
+    free = [text[r.start : r.end] for r in document.regions if r.kind is RegionKind.FREE]
+    assert "".join(free).count("3/3/26") == 2
+    assert b"3/3/26" not in write(text.encode(), document, keep_all(document))

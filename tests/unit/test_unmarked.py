@@ -8,7 +8,7 @@ from pipeline.labels import Label
 from pipeline.model import Span
 from recognizers.agreement import Heard, agreed
 from recognizers.ordinary import all_ordinary
-from recognizers.unmarked import leave_unmarked, without_illnesses
+from recognizers.unmarked import leave_unmarked, without_lookalikes
 
 
 def spans(marked: str, label: Label, score: float = 0.8) -> tuple[str, list[Span]]:
@@ -31,6 +31,9 @@ def spans(marked: str, label: Label, score: float = 0.8) -> tuple[str, list[Span
         (Label.DATE, "[0007],03/07,late"),
         (Label.AGE, "come on, [fellas], sit down"),
         (Label.PHONE_NUMBER, "she said [termina] the call"),
+        (Label.US_SSN, "if it gets heavy you dial [nine eight eight], or [911]"),
+        (Label.CASE_NUMBER, "he called at [seven oh three p m] and at [six fifty two] p m"),
+        (Label.ACCOUNT_NUMBER, "they want [two hundred eleven] dollars, it is [forty] miles"),
         (Label.PERSON, "in person,[G2],90"),
         (Label.PERSON, "he has [Crohn]'s disease and a high [Gleason] score"),
     ],
@@ -48,6 +51,8 @@ def test_what_names_nobody_is_given_up(label: Label, marked: str) -> None:
         (Label.DATE, "since [7 de junio] [del 2023]"),
         (Label.AGE, "I'm [34], she is [forty even], he turned [twentyone], [ocho]"),
         (Label.PHONE_NUMBER, "call [double] [oh four seven]"),
+        (Label.PHONE_NUMBER, "it is [five five five, nine one one two], that is [oh one four two] am i right"),
+        (Label.AGE, "she is [nine] months, he is [forty] years old"),
         (Label.HEALTH_PLAN_ID, "the card says [r b z x], then [W], [one one nine]"),
         (Label.PERSON, "[Ann] has a disease, [G.], [Lu]"),
     ],
@@ -85,7 +90,7 @@ def test_a_firm_told_by_its_head_noun_needs_the_model_to_hear_something() -> Non
 
 def test_a_guess_before_an_illness_is_none() -> None:
     text, found = spans("a high [Framingham] risk score, [Frank]'s car", Label.PERSON, score=0.5)
-    assert without_illnesses(text, found) == found[1:]
+    assert without_lookalikes(text, found) == found[1:]
 
 
 def test_the_lexicon_says_of_which_kind_a_disclosure_is() -> None:
