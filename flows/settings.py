@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipeline.errors import Fault, InputError
+from pipeline.storage.faults import naming
 
 SETTINGS_FILE = "storykeeper.toml"
 
@@ -159,12 +160,14 @@ class Settings(BaseSettings):
 
 
 def read_settings(workspace: Path) -> Settings:
-    """The settings of a workspace. InputError names every wrong key at once, never a value."""
+    """The settings of a workspace. InputError names every wrong key at once, never a value; StorageError."""
     path = workspace / SETTINGS_FILE
     if not path.is_file():
         raise InputError(f"no `{SETTINGS_FILE}` here; make a workspace with `storykeeper init DIR`")
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        with naming(SETTINGS_FILE):
+            text = path.read_text(encoding="utf-8-sig")
+        found = tomllib.loads(text)
     except UnicodeDecodeError:
         fault = Fault(place=SETTINGS_FILE, what="is not UTF-8; save it as UTF-8")
     except tomllib.TOMLDecodeError as error:

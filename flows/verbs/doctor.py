@@ -27,6 +27,7 @@ from flows.verbs.records import load_records
 from flows.wiring import KEY_FILE, House, detector, open_house
 from pipeline.errors import StorykeeperError
 from pipeline.recall import NoticeState
+from pipeline.storage.faults import naming
 
 GOOD, BAD = "good", "bad"
 _PRIVATE = ("vault", "secrets", "inbox", "records", "reports")
@@ -137,7 +138,8 @@ def _recalls(house: House) -> Iterator[Checkup]:
 
 def _secrets(house: House) -> Iterator[Checkup]:
     """no password stands in the settings"""
-    told = tomllib.loads((house.workspace / SETTINGS_FILE).read_text(encoding="utf-8-sig"))
+    with naming(SETTINGS_FILE):
+        told = tomllib.loads((house.workspace / SETTINGS_FILE).read_text(encoding="utf-8-sig"))
     kept = bool(urlsplit(str(told.get("storage", {}).get("database_url", ""))).password)
     mend = "take it out, and give the address with it as STORYKEEPER_STORAGE__DATABASE_URL"
     yield _told(f"no password of a database stands in {SETTINGS_FILE}", not kept, mend)
