@@ -84,7 +84,7 @@ _STOPPED = (
 )
 FLOOR = 0.26  # least score that is reported
 CUES = Cues(
-    bias=-2.9,
+    bias=-3.0,
     floor=FLOOR,
     cues=(
         cue(
@@ -92,7 +92,7 @@ CUES = Cues(
             r"(?:clean|sober|sobriety|soberity|quit|recovery|relapse|last[\s-]use|sober[\s-]?date|new|my|her|"
             r"his|your|dry)[\s-]{1,2}(?:date|birthday|day|anniversary)(?:[\s:,-]{1,3}|'s | is | was | of "
             r"| would be | being | it's | changed to | reset to | now | ma?r?ked as | = | on ){0,3}",
-            1.5,
+            3.0,
         ),
         cue(
             "left",
@@ -100,7 +100,7 @@ CUES = Cues(
             r"wager|one|fix|slip|relapse|high|ride|spin|copa|trago|vez|cerveza|known "
             r"use)(?:[^\n.]{0,28}?)(?:[\s:,-]{1,3}| was | on | is | fue | el )(?:the (?:morning|night|"
             r"evening|afternoon|day) (?:of|after|before) |early |around |about |el |on |like ){0,2}",
-            2.0,
+            2.2,
         ),
         cue(
             "left",
@@ -113,9 +113,9 @@ CUES = Cues(
             rf"around|el|desde|since about|just before|right after|that|until|till|last|was|of|"
             rf"up)[\s:]{{1,2}}(?:el |about |the night of |the day after |the morning of |early |way back |the "
             rf"week of |the day of ){{0,2}}",
-            1.6,
+            2.1,
         ),
-        cue("left", rf"{_STOPPED}[\s,:]{{1,2}}(?:back )?", 1.4),
+        cue("left", rf"{_STOPPED}[\s,:]{{1,2}}(?:back )?", 1.5),
         cue(
             "left",
             r"(?:nothing|none|not a (?:drop|drink|pill|hit|sip|bet)|nary a drop|hasn't \w+|haven't \w+|hasn't "
@@ -125,19 +125,19 @@ CUES = Cues(
             r"touched)[^\n.]{0,25}|off[^\n.]{0,20}|without[^\n.]{0,20}|sin tomar|on (?:the )?(?:methadone|"
             r"suboxone|sublocade|vivitrol|it|mat)) (?:since|desde)(?: about| el| way back in| around| the "
             r"morning of)? ",
-            0.7,
+            1.0,
         ),
         cue(
             "left",
             r"(?:count(?:s|ing|ed)?|dating|date|starts|start|goes|go|running) (?:it |them |myself |mine |his |"
             r"hers |days |the days |clean time |time )?(?:from|since|back to|off)(?: the day[^\n.]{0,20}?)? ",
-            0.8,
+            1.5,
         ),
         cue(
             "left",
             r"(?:new count|new clock|the count|count|clock|counter|app|streak)(?: \w+){0,3} (?:begins|began|"
             r"starts|started|reset|restarted|says|set to|set|is|from|since|on|at)(?: on| from| back to| to| since)? ",
-            -0.2,
+            0.1,
         ),
         cue(
             "left",
@@ -160,19 +160,19 @@ CUES = Cues(
             r"sober|used|drank|slipped|relapsed|recai|deje|picked up|fell|gave|walked)",
             0.9,
         ),
-        cue("right", r"[^\n.]{0,12} is (?:my|his|her) (?:date|clean|sober)", 0.3),
-        cue("left", r"(?:since|desde)(?: about| el| way back in| around| the (?:morning|night) of| last)? ", 1.6),
+        cue("right", r"[^\n.]{0,12} is (?:my|his|her) (?:date|clean|sober)", 0.7),
+        cue("left", r"(?:since|desde)(?: about| el| way back in| around| the (?:morning|night) of| last)? ", 1.3),
         cue(
             "left",
             rf"(?:[^\W_]+(?:[\s-][^\W_]+){{0,3}}[\s-])?{UNIT}(?: \w+){{0,3}}[\s,.;(:-]{{1,3}}(?:since|desde|"
             rf"on|counting from|from|as of|so that's|it was|that's|el|so)? ?(?:el |the )?",
-            2.0,
+            1.8,
         ),
         cue(
             "right",
             rf"[\s,.;:)-]{{1,3}}(?:so |that's |that is |today is |it's |which is |making it |llevo |and |now "
             rf")?(?:it's |i'm at |i got |about |that's |at )?(?:{NUMBER}|day)[\s-]{{1,2}}(?:{UNIT}|{NUMBER})",
-            0.1,
+            0.7,
         ),
         cue(
             "right",
@@ -186,23 +186,23 @@ CUES = Cues(
             r"put|took|smoked|went|got clean|recai)",
             0.4,
         ),
-        cue("right", r"[\s,]{1,2}is my (?:day|date)|[\s,]{1,2}was my (?:day|date|last)", 2.1),
+        cue("right", r"[\s,]{1,2}is my (?:day|date)|[\s,]{1,2}was my (?:day|date|last)", 2.5),
         cue(
             "before",
             r"last (?:drink|use|used|time|drunk|hit|bet)|when (?:was|did)|(?:sober|sobriety|clean|quit) date|"
             r"what day|since when|my date|new day|your date",
-            1.7,
+            1.8,
         ),
         cue(
             "near",
             rf"{CLEAN}|relaps\w+|slipp?(?:ed)?|picked up|drank|a drop|used again|recai\w*|day one|new count",
-            0.9,
+            0.7,
         ),
         cue(
             "near",
             r"chip|medallion|coin|cake|anniversary|sponsor|drink\w*|using|used|meth|heroin|fentanyl|beer|wine|"
             r"vodka|dope|pills?|overdos\w*|narcan\w*|counts?|counting",
-            1.2,
+            1.1,
         ),
         cue(
             "line",
@@ -210,19 +210,19 @@ CUES = Cues(
             r"letter|signed|expires?|due|died|passed|killed|shot|funeral|surgery|moved to|trial|interview|"
             r"filed|report\w*|deadline|tour|deploy\w*|license|licensed|discharged?|scheduled|meets|meeting|"
             r"doctor|judge|released",
-            -0.8,
+            -1.1,
         ),
         cue(
             "left",
             r"(?:by|before|until|till|through|next|due|for|hearing|court|appointment|dob|born|signed|dated|"
             r"date:|moved to|after) (?:on )?",
-            -1.3,
+            -0.9,
         ),
-        cue("self", r"\d[/.-]\d", -1.5),
+        cue("self", r"\d[/.-]\d", -1.4),
         cue("self", r"^(?:the )?(?:\d{1,2}(?:st|nd|rd|th)|\w+)$|^the \w+[\s-]\w+$", 0.0),
         cue("self", rf"^{HOLIDAY}", 0.0),
         cue("self", rf"^{MONTH}$", 0.0),
-        cue("self", r"\d{4}|nineteen|twenty twenty|two thousand|del veinti", 0.6),
+        cue("self", r"\d{4}|nineteen|twenty twenty|two thousand|del veinti", 0.8),
     ),
 )
 

@@ -58,44 +58,44 @@ _OF = (
 )
 FLOOR = 0.26  # least score that is reported
 CUES = Cues(
-    bias=-1.8,
+    bias=-1.4,
     floor=FLOOR,
     cues=(
-        cue("right", rf"[\s,]{{1,2}}(?:completely |fully |now |of being |of )?{CLEAN}{_E}", 1.2),
+        cue("right", rf"[\s,]{{1,2}}(?:completely |fully |now |of being |of )?{CLEAN}{_E}", 1.6),
         cue(
             "right",
             r"[\s,]{1,2}(?:now |today |completely )?(?:off|without|free of|free from|away from|clear of|sin)(?: of)?"
             rf"(?: (?:the|that|any|a|my|all|his|her|un|la|el)){{0,2}} {DRUG}{_E}",
-            1.3,
+            2.1,
         ),
         cue(
             "right",
             r"[\s,]{1,2}(?:off|without|sin|no|dry|w/o)(?![^\W_])(?! work| from| the (?:job|boat|books|grid|road))",
-            1.6,
+            1.1,
         ),
         cue(
             "right",
             r"[\s,-]{1,2}(?:chips?|medallions?|coins?|key ?tags?|tokens?|cake|pin|ficha|medalla|pastel|ring)(?![^\W_])",
-            0.0,
+            1.1,
         ),
         cue(
             "right",
             r"[\s,]{1,2}(?:since (?:my|his|her|the|i|he|she) (?:last|quit|stopped|slip|relapse|used|drank|"
             r"hit)|from (?:my|his|her) last|out from)",
-            0.3,
+            -0.2,
         ),
         cue(
             "right",
             r"[\s,]{1,2}in (?:aa|na|ga|al[\s-]anon|recovery|the program|a a|n a|the rooms|smart|ca|cma|doble "
             r"a)(?![^\W_])",
-            1.3,
+            1.5,
         ),
         cue(
             "right",
             rf"[\s,]{{1,2}}(?:today|(?:on |come |this )?{_DAYS}|yesterday|this (?:morning|week)|come|tomorrow|"
             rf"in {_MONTHS}|next month|put "
             r"together|down the drain|now|straight|and counting|under my belt|hoy|tonight)(?![^\W_])",
-            1.5,
+            1.8,
         ),
         cue(
             "right",
@@ -106,43 +106,43 @@ CUES = Cues(
             r"from now|to go|upstate|married|together|for (?:a|the|my|possession|dui|good)|working|living|"
             r"before|after|until|till|"
             r"notice|supply|program|sentence|flat|inside|post|de edad|wait|waiting|hold|back|grace)(?![^\W_])",
-            -1.8,
+            -2.1,
         ),
-        cue("right", r"[\s,-]{1,2}(?:in|at|with|as|to|on|long|running|each|per)\s", -0.2),
-        cue("right", r"[\s,]{1,2}(?:since|desde|from|counting|as of|dating|counted)(?![^\W_])", 1.1),
-        cue("right", r" old", -0.4),
+        cue("right", r"[\s,-]{1,2}(?:in|at|with|as|to|on|long|running|each|per)\s", -0.4),
+        cue("right", r"[\s,]{1,2}(?:since|desde|from|counting|as of|dating|counted)(?![^\W_])", 0.4),
+        cue("right", r" old", -0.7),
         cue(
             "left",
             rf"(?:{CLEAN}|stay(?:ed|ing)? {CLEAN}|off (?:of )?(?:the )?{DRUG}|quit|bet free)[\s,:;-]{{1,2}}"
             r"(?:for |now |going on |about |almost |over |like |at |date |nearly |around |time |time is |ya |"
             r"desde hace |hace |por ){0,3}",
-            1.8,
+            2.1,
         ),
         cue(
             "left",
             r"(?:haven't|hasn't|havent|hasnt|ain't|aint|not|never|didn't|nothing|no)(?: \w+){0,5} (?:in|for|"
             r"going on) (?:over |about |almost |like )?",
-            0.1,
+            1.0,
         ),
         cue(
             "left",
             r"(?:llevo|lleva|llevas|llevamos|cumpl[oie]\w*|cumpli|voy (?:a|por)|ya tengo|ya tiene|ya son)(?: "
             r"ya| con| mis| sus| los| casi| como){0,2} ",
-            1.2,
+            0.4,
         ),
         cue(
             "left",
             r"(?:celebrat\w+|pick(?:ed|ing) up|picks up|got|earned|took|taking|takes|gets|getting|collect\w*|"
             r"hand\w*|lost|lose|hits?|made it to|"
             r"reached|com(?:ing|in) up on|working on|made)(?: (?:my|his|her|their|a|the|our|up|another)){1,2} ",
-            0.4,
+            0.8,
         ),
         cue(
             "left",
             r"(?:i|he|she|they|you|who|peer|client|pt|cl|ct)(?:'ve|'s|'d|ve| have| has| had| got| now have)?"
             r"(?: (?:got|have|had|has|now|just|only|already|about|almost|like|nearly|over|made|at|put "
             r"together|did|been)){1,3} ",
-            1.1,
+            0.9,
         ),
         cue(
             "left",
@@ -156,7 +156,7 @@ CUES = Cues(
             r"today's|today|been|gives you|what|lleva|"
             r"reports|reporting|states|says|with|tengo|tiene|tenia|counts|count is|at)(?: (?:been|about|like|"
             r"almost|now|over|only|still|just|me|at|what|i got)){0,3} ",
-            1.1,
+            1.0,
         ),
         cue(
             "left",
@@ -164,21 +164,21 @@ CUES = Cues(
             r"married|served|sentenced|gave (?:me|him|her)|"
             r"facing|does|doing|in|for|the first|the next|past|the last|once|than|by|over the|throughout|of|"
             r"until|till|old|from)(?: (?:about|like|almost|over|the|a))? ",
-            -1.4,
+            -2.0,
         ),
-        cue("left", r"(?:had|i'd|he'd|she'd)(?: \w+)? ", 1.5),
-        cue("left", r"(?:got|have|has|'ve|'s got|tengo|tiene)(?: \w+)? ", 1.0),
+        cue("left", r"(?:had|i'd|he'd|she'd)(?: \w+)? ", 2.0),
+        cue("left", r"(?:got|have|has|'ve|'s got|tengo|tiene)(?: \w+)? ", 1.7),
         cue(
             "left",
             r"(?:labor|memorial|christmas|new year's|presidents'|valentine's|patrick's|souls'|saints'|"
             r"mother's|father's|veterans) ",
-            -1.4,
+            -1.5,
         ),
         cue(
             "left",
             r"[.?!:>\n;(](?:-)?\s{0,2}[\"']?(?:(?:so|now|about|like|um|uh|yeah|then|today|almost|and|well|nah|"
             r"okay|just|only)[\s,]{1,2})?",
-            0.3,
+            0.5,
         ),
         cue(
             "before",
@@ -186,14 +186,14 @@ CUES = Cues(
             r"we|you're) (?:we |you )?(?:at|on)|(?:sobriety|clean) date|celebrat\w*|anniversary|birthdays|got "
             r"time|any time|when (?:was|did)|last (?:use|drink|time)|what are you (?:at|now)|counts?|counting|"
             r"brag|proud|congrat\w*",
-            0.9,
+            0.4,
         ),
         cue(
             "near",
             rf"{CLEAN}|relaps\w*|sponsor|chip|medallion|key ?tag|last (?:drink|use|used|hit|drunk|bet)|"
             rf"slipped|picked up|recai\w*|drank|streak|"
             r"(?:sober|clean) date|my date|counting|a drop|how long|long (?:now|you been)|proud of",
-            1.2,
+            1.0,
         ),
         cue(
             "near",
@@ -201,12 +201,12 @@ CUES = Cues(
             rf"drunk|a drink|meetings?|quit|craving\w*|"
             r"use|uses|dope|meth|heroin|suboxone|methadone|vivitrol|rehab|detox|felicidades|orgullo\w*|bet|"
             r"gambl\w*|bottle|alcohol|tomar",
-            0.5,
+            0.4,
         ),
         cue("self", r"^(?:day|dia) ", 0.0),
-        cue("self", r"day|dia", 0.7),
-        cue("self", r"month|mo|mes", 1.1),
-        cue("self", r"hour|hrs", -2.2),
+        cue("self", r"day|dia", 0.6),
+        cue("self", r"month|mo|mes", 0.8),
+        cue("self", r"hour|hrs", -2.3),
         cue("self", r"^an? |^una? ", 0.0),
         cue(
             "line",
@@ -220,7 +220,7 @@ CUES = Cues(
             "line",
             r"jail|prison|county|upstate|sentence\w*|probation|parole|served|locked|charge|judge|detention|"
             r"bid|sanction|lockup|sat|did",
-            -1.1,
+            -0.6,
         ),
     ),
 )

@@ -42,17 +42,17 @@ KIN = (
     r"papa|esposo|marido|padrastro|tio|primo|hijo|hija|old man|he|they|she)"
 )
 SEED = re.compile(rf"{_W}(?:{HURT}|{LOSS}){_E}")
-FLOOR = 0.36  # least score that is reported; cross-validated over authors: recall .45, precision .67
+FLOOR = 0.36  # least score that is reported; on authors not fitted on: recall .54, precision .62
 CUES = Cues(
-    bias=-3.4,
+    bias=-3.6,
     floor=FLOOR,
     cues=(
-        cue("self", rf"{_W}{HURT} (?:me|her|him|us|my|his|them|both|our|the kids){_E}", 0.9),
+        cue("self", rf"{_W}{HURT} (?:me|her|him|us|my|his|them|both|our|the kids){_E}", 1.1),
         cue(
             "self",
             rf"{_W}(?:hit|chok\w+|slapp\w+|punch\w+|beat|strangl\w*|rap(?:ed|es)|molest\w*|touched|abus\w*|"
             rf"assault\w*|stabb\w*|tortur\w*|traffick\w*|kidnap\w*|pegaba\w*|golpe\w*){_E}",
-            0.7,
+            0.9,
         ),
         cue(
             "self",
@@ -65,7 +65,7 @@ CUES = Cues(
             rf"{_W}(?:was|were|got|been|being|get|getting) (?:\w+ )?(?:shot|stabbed|killed|murdered|beat|"
             rf"beaten|raped|molested|assaulted|attacked|jumped|abused|tortured|kidnapped|burned|hit|crushed|"
             rf"drowned|taken|robbed|trafficked){_E}",
-            2.7,
+            2.8,
         ),
         cue(
             "self",
@@ -78,62 +78,62 @@ CUES = Cues(
             rf"{_W}(?:found|saw|watched|seen|held|carried|pulled|identified|heard|stepped over)(?: "
             rf"\w+){{0,3}} (?:him|her|them|it|body|my|his|die|dead|shot|hang\w*|burn\w*|boy|head|hand|guy|"
             rf"friend|cousin|brother|go|get|two|kids)",
-            1.6,
+            1.4,
         ),
         cue(
             "self",
             rf"{_W}(?:never found|lost off|went (?:under|over|overboard|through the ice)|pulled under|came in "
             rf"without|blew up|caved in|rolled over|took (?:him|her|my)|fell on|got pulled)",
-            0.2,
+            0.5,
         ),
         cue(
             "self",
             rf"{_W}(?:war|combat|ramadi|khe sanh|mekong|a shau|basra|chosin|hue|convoy|tank|humvee|soldiers?|"
             rf"camps?|ied|i e d|mortar\w*|blast|roadside|deployment|fallujah|ramadi|iraq|afghanistan|vietnam|"
             rf"korengal|genocide|massacre|shelling|bomb\w*|cartel|militia|guerr\w+|macoutes){_E}",
-            1.9,
+            1.5,
         ),
         cue(
             "self",
             rf"{_W}(?:gun|rifle|pistol|shotgun|knife|machete|belt|cord|iron|switch|fist|extension cord|oyster "
             rf"tongs|correa|cinturon)(?: \w+){{0,4}}",
-            1.1,
+            1.0,
         ),
         cue(
             "self",
             rf"{_W}(?:jaw|nose|ribs?|wrist|throat|neck|collarbone|arm|teeth|eye|head|face|hair|wall|window|"
             rf"stairs|sheetrock|shower|closet){_E}",
-            1.2,
+            1.3,
         ),
         cue("self", rf"{_W}{KIN}{_E}", 0.8),
         cue(
             "self",
             rf"{_W}(?:he|they|uncle|father|dad|daddy|stepdad|husband|ex|boyfriend|coach|priest|vicar|man|"
             rf"cousin|brother|mother) (?:\w+ ){{0,2}}{HURT}",
-            0.6,
+            0.7,
         ),
         cue(
             "self",
             rf"{_W}(?:my|his|her|our) (?:\w+ )?(?:brother|sister|son|daughter|mother|mom|father|dad|husband|"
             rf"wife|cousin|friend|buddy|uncle|baby|boy|crewmate|partner|nephew|grandson)(?: \w+){{0,3}} "
             rf"(?:was|got|die|drown|shot|kill|burn|went|never|hang|lost|stabbed|passed)",
-            1.0,
+            1.6,
         ),
-        cue("self", rf"{_W}when (?:i|he|she|they) (?:was|were) (?:\w+|a (?:kid|boy|girl|child))", 0.4),
+        cue("self", rf"{_W}when (?:i|he|she|they) (?:was|were) (?:\w+|a (?:kid|boy|girl|child))", 0.5),
         cue(
             "self",
             rf"{_W}(?:touched|messed with|interfered|came in(?:to)? my|did things|did to|what (?:he|they|went "
             rf"on)|made me|forced|hands on)",
-            0.9,
+            1.3,
         ),
-        cue("self", rf"{_W}(?:you|your|we're|let's){_E}", -0.7),
+        cue("self", rf"{_W}(?:you|your|we're|let's){_E}", -1.1),
         cue("right", r"\s?\?", -0.1),
         cue(
             "near",
             r"nightmares?|dreams?|ptsd|p t s d|flashback\w*|can't sleep|wakes? up|hears?|trauma\w*|protective "
             r"order|protection order|no[- ]contact|dv|shelter|ran|hiding|safe|never told|first time (?:i|he|"
             r"she)|out loud|nobody knew|scared|bruises?|marks?",
-            0.9,
+            1.1,
         ),
         cue(
             "near",
@@ -146,7 +146,7 @@ CUES = Cues(
             r"(?:was|were) (?:five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
             r"seventeen|\d{1,2})|as a (?:kid|boy|girl|child)|first grade|tenth grade|years ago|anniversary|"
             r"used to|grow\w* up",
-            0.9,
+            0.8,
         ),
         cue(
             "line",
@@ -155,31 +155,31 @@ CUES = Cues(
             r"check|rent|game|dog|cat|song|movie|radio|joke|laugh\w*|coffee|recipe|cake|bread|dinner",
             -1.1,
         ),
-        cue("line", r"thoughts? of|thinking about|suicid\w*|myself|himself|herself|no plan|988", -0.4),
+        cue("line", r"thoughts? of|thinking about|suicid\w*|myself|himself|herself|no plan|988", -0.9),
         cue(
             "self",
             rf"{_W}(?:choked|hit|beat|slapped|punched|raped|molested|strangled|pegaba|golpe\w*|burned|stabbed|"
             rf"messed with|touched|grabbed|held down|held (?:me|her|him) down) (?:me|her|him|us|my|down)|me "
             rf"pega\w+|put (?:his|her) hands on",
-            1.0,
+            0.8,
         ),
         cue(
             "self",
             rf"{_W}(?:mataron|secuestr\w+|violo|violaron|set on fire|jumped me|in half|trafficking|hit by|a "
             rf"truck took|shot him|shot her|lo mataron|body|zipped|hostage|broken ribs|soldiers|village)",
-            2.4,
+            1.9,
         ),
         cue(
             "self",
             rf"{_W}(?:lost|took|found|held|saw|watched)(?: \w+){{0,2}} (?:brother|sister|son|daughter|"
             rf"grandson|granddaughter|buddy|friend|oldest|youngest|him|her|father|mother|mom|crewmate|hand|helmet)",
-            0.5,
+            0.2,
         ),
-        cue("self", rf"{_W}(?:used to|would|he'd|they'd|did things|did to|did what|what went on|came in|line us)", 1.1),
+        cue("self", rf"{_W}(?:used to|would|he'd|they'd|did things|did to|did what|what went on|came in|line us)", 0.9),
         cue(
             "self",
             rf"{_W}(?:took|cut|hit|broke|lock\w*|threw|made|held|burned|fire|war|hands|neck|head|eye|arm){_E}",
-            -1.1,
+            -1.0,
         ),
     ),
 )
