@@ -122,6 +122,7 @@ def _enter(bench: Workbench, made: Prepared, joined: Transaction) -> ReviewItem:
     kinds = Counter(f.kind.value for f in made.findings)
     if blocking := sum(f.blocks for f in made.findings):
         kinds[BLOCKING] = blocking
+    now = datetime.now(UTC)  # a review waits by the clock on the wall, whatever day the consents were asked for
     entered = bench.house.reviews.enter(
         Copy(
             session_id=made.item.entry.session_id,
@@ -133,12 +134,12 @@ def _enter(bench: Workbench, made: Prepared, joined: Transaction) -> ReviewItem:
         ),
         state=ReviewState.NEEDS_REVIEW if made.findings or always else ReviewState.DETECTED,
         requested_by=bench.asked.actor,
-        at=bench.asked.at,
+        at=now,
         joined=joined,
     )
     if always and entered.state is ReviewState.DETECTED:  # entered before, when nobody asked for a reading
-        at, actor = bench.asked.at, bench.asked.actor
-        return bench.house.reviews.step(entered.item_id, ReviewState.NEEDS_REVIEW, actor=actor, at=at, joined=joined)
+        actor = bench.asked.actor
+        return bench.house.reviews.step(entered.item_id, ReviewState.NEEDS_REVIEW, actor=actor, at=now, joined=joined)
     return entered
 
 
