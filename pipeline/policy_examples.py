@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from pipeline.dates import Calendar
 from pipeline.known import known_values
 from pipeline.labels import CATEGORY_OF, Label
-from pipeline.operators import OPERATORS, Place
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.operators import OPERATORS, Place
+from pipeline.redaction.standins import written_code
+from pipeline.redaction.surrogates import Surrogates
 from pipeline.rules import SETTINGS, Action, Policy, ReviewRule
-from pipeline.standins import written_code
-from pipeline.surrogates import Surrogates
 
 # label -> what it is called, something of it that is said
 SAID = MappingProxyType(

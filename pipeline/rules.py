@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from pipeline.labels import DISCLOSURES, IDENTIFIERS, Label
 from pipeline.model import Span
-from pipeline.surrogates import SHAPED
+from pipeline.redaction.surrogates import SHAPED
 
 
 class Action(StrEnum):

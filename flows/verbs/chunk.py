@@ -21,13 +21,13 @@ from flows.verbs.prepare import Prepared, Workbench
 from flows.wiring import detector
 from pipeline.consent.exit import deid_rows
 from pipeline.events import EventKind, event
-from pipeline.findings import Finding
-from pipeline.marks import Marks
+from pipeline.inspection.findings import Finding
 from pipeline.package.rows import session_when, turn_rows
 from pipeline.policy import Policy, ReviewRule
 from pipeline.recall import allowance
-from pipeline.restricted import swaps
-from pipeline.review import BLOCKING, Copy, ReviewItem, ReviewState
+from pipeline.redaction.restricted import swaps
+from pipeline.reviewing.marks import Marks
+from pipeline.reviewing.review import BLOCKING, Copy, ReviewItem, ReviewState
 from pipeline.storage.database import Transaction
 from pipeline.summary import Outcome, SessionLine
 

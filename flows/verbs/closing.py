@@ -20,7 +20,7 @@ from flows.wiring import House
 from pipeline.events import Event, EventKind, event
 from pipeline.recall import NoticeState
 from pipeline.release import MANIFEST
-from pipeline.review import ReviewState, can_step
+from pipeline.reviewing.review import ReviewState, can_step
 from pipeline.storage.database import Transaction
 from pipeline.storage.disk import flush_folder, remove_tree
 from pipeline.storage.faults import naming

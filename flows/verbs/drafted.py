@@ -10,8 +10,8 @@ from flows.wiring import House
 from pipeline.labels import Category
 from pipeline.model import Role
 from pipeline.package.rows import TurnRow
+from pipeline.redaction.restricted import Swap
 from pipeline.release import Copy
-from pipeline.restricted import Swap
 from pipeline.summary import Outcome, SessionLine
 
 

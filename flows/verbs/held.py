@@ -16,10 +16,10 @@ from flows.verbs.drafted import line_of
 from flows.verbs.prepare import Prepared
 from flows.wiring import House
 from pipeline.errors import Fault, StateError
-from pipeline.findings import Finding, Kind, Where
-from pipeline.inspect import Original, read_copy
+from pipeline.inspection.findings import Finding, Kind, Where
+from pipeline.inspection.inspect import Original, read_copy
 from pipeline.labels import Label
-from pipeline.sheet import Flag, Piece, Sheet, SheetTurn, sheet_of
+from pipeline.reviewing.sheet import Flag, Piece, Sheet, SheetTurn, sheet_of
 from pipeline.summary import SessionLine
 
 HELD = "held"

@@ -19,7 +19,7 @@ from pipeline.consent.moments import Moment
 from pipeline.consent.records import ConsentRecord, RecordStatus, RecordType
 from pipeline.consent.standing import standing
 from pipeline.events import EventKind
-from pipeline.review import WAITING, RequestState, ReviewState, can_request_step, can_step
+from pipeline.reviewing.review import WAITING, RequestState, ReviewState, can_request_step, can_step
 from pipeline.storage.runs import Release, ReleaseState
 
 

@@ -6,7 +6,7 @@ import json
 
 from flows.wiring import House
 from pipeline.labels import Label
-from pipeline.learned import Learned
+from pipeline.reviewing.learned import Learned
 
 LEARNED = "learned"
 _LISTS = "lists"

@@ -25,9 +25,9 @@ from pipeline.events import EventKind, event
 from pipeline.formats import read
 from pipeline.known import known_values
 from pipeline.labels import Label
-from pipeline.marks import Mark, Marks, Verdict
-from pipeline.review import ReviewItem, ReviewState, can_step, check_mark
-from pipeline.sheet import Piece, Sheet, originals
+from pipeline.reviewing.marks import Mark, Marks, Verdict
+from pipeline.reviewing.review import ReviewItem, ReviewState, can_step, check_mark
+from pipeline.reviewing.sheet import Piece, Sheet, originals
 from pipeline.storage.grants import GrantPurpose, OperatorGrant
 from pipeline.storage.runs import RunState
 

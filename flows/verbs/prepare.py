@@ -23,19 +23,19 @@ from pipeline.consent.admit import admit
 from pipeline.consent.decision import Admission, Denial
 from pipeline.consent.reasons import Reason
 from pipeline.consent.session import Segment
-from pipeline.dates import Calendar
 from pipeline.errors import InputError
-from pipeline.findings import Finding
 from pipeline.formats import ending_of, read, write
 from pipeline.formats.cut_off import cut_off
-from pipeline.inspect import Original, inspect, read_copy
+from pipeline.inspection.findings import Finding
+from pipeline.inspection.inspect import Original, inspect, read_copy
 from pipeline.known import KnownValues
-from pipeline.marks import Marks, for_gate, for_masking
 from pipeline.model import Document, Redaction, Roster, Span
 from pipeline.policy import Policy
-from pipeline.redact import redact
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.redact import redact
+from pipeline.redaction.standins import Allotted, program_people
+from pipeline.reviewing.marks import Marks, for_gate, for_masking
 from pipeline.segments import segments
-from pipeline.standins import Allotted, program_people
 from pipeline.storage.spancache import CachedSpans, CacheKey
 from pipeline.summary import Outcome, SessionLine
 

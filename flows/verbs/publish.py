@@ -41,7 +41,7 @@ from pipeline.errors import Fault, StateError
 from pipeline.labels import Category
 from pipeline.policy import Policy
 from pipeline.release import Copy, Origin, Piece, Replaces, Scope, compose
-from pipeline.review import ReviewState, can_step
+from pipeline.reviewing.review import ReviewState, can_step
 from pipeline.storage.lock import one_at_a_time
 from pipeline.storage.runs import Release, ReleaseState
 

@@ -24,7 +24,7 @@ from flows.wiring import House
 from pipeline.package.recalled import Notice, row_code
 from pipeline.recall import Cause
 from pipeline.release import MANIFEST, SIGNATURE, SUMS
-from pipeline.review import ReviewState
+from pipeline.reviewing.review import ReviewState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

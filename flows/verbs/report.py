@@ -28,7 +28,7 @@ from pipeline.consent.records import Use
 from pipeline.events import Event, EventKind
 from pipeline.report import Load, Reached, Report, SharedDocument, SharedRelease, as_json, in_full, shown
 from pipeline.report_page import page
-from pipeline.review import ReviewState
+from pipeline.reviewing.review import ReviewState
 from pipeline.storage.disk import write_whole
 from pipeline.storage.faults import naming
 from pipeline.storage.runs import Release, ReleaseState

@@ -19,7 +19,7 @@ from flows.verbs.runs import begin, decide_only, drafted_run, drop_run, plan_run
 from flows.wiring import House
 from pipeline.errors import Fault, StateError, StorykeeperError
 from pipeline.events import Event, EventKind, event
-from pipeline.review import Copy, ReleaseRequest, RequestState, ReviewItem, ReviewState, check_request_step
+from pipeline.reviewing.review import Copy, ReleaseRequest, RequestState, ReviewItem, ReviewState, check_request_step
 from pipeline.summary import Outcome, SessionLine, Summary
 
 _LINES = "lines"

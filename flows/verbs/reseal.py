@@ -9,9 +9,9 @@ from pipeline.consent.read_sessions import SessionEntry
 from pipeline.formats import TableMapping, read, write
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, RegionKind, Replacement, Roster
+from pipeline.redaction.standins import PROGRAM
 from pipeline.segments import segments
 from pipeline.spans import resolve
-from pipeline.standins import PROGRAM
 
 REMOVED = "[removed]"
 _DOC_ID = "reseal"

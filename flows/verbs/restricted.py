@@ -12,7 +12,7 @@ from flows.verbs.drafted import drafted_of
 from flows.wiring import open_house
 from pipeline.events import EventKind, event
 from pipeline.package.recalled import row_code
-from pipeline.restricted import Swap
+from pipeline.redaction.restricted import Swap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from flows.verbs.held import Held, held
 from flows.wiring import House, open_house
 from pipeline.errors import Fault, LeakHeldError, StateError
 from pipeline.events import Event, EventKind, event
-from pipeline.findings import Finding
-from pipeline.review import (
+from pipeline.inspection.findings import Finding
+from pipeline.reviewing.review import (
     BLOCKED,
     WAITING,
     Circumstances,

@@ -32,7 +32,7 @@ from pipeline.consent.read_sessions import EntryKind, SessionEntry
 from pipeline.errors import InputError
 from pipeline.events import EventKind, event
 from pipeline.model import Role
-from pipeline.review import OPEN, ReviewState
+from pipeline.reviewing.review import OPEN, ReviewState
 from pipeline.storage.database import Transaction
 from pipeline.storage.faults import naming
 from pipeline.storage.grants import GrantPurpose, OperatorGrant

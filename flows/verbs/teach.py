@@ -25,10 +25,10 @@ from pipeline.errors import InputError
 from pipeline.events import EventKind, event
 from pipeline.formats import read
 from pipeline.gold import with_marks, write_gold
-from pipeline.learned import Decided, Learned, learn
-from pipeline.marks import Marks, Verdict
 from pipeline.measure import Gold
 from pipeline.model import Document
+from pipeline.reviewing.learned import Decided, Learned, learn
+from pipeline.reviewing.marks import Marks, Verdict
 from pipeline.storage.disk import private_folder, write_whole
 from pipeline.storage.faults import naming
 from pipeline.storage.grants import GrantPurpose, OperatorGrant

@@ -19,11 +19,11 @@ from flows.verbs.records import Records
 from flows.wiring import House
 from pipeline.consent.decision import Permit
 from pipeline.consent.read_sessions import EntryKind, SessionEntry
-from pipeline.dates import Calendar
 from pipeline.known import KnownValues
 from pipeline.policy import Action, Policy
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.surrogates import Surrogates, script_of
 from pipeline.storage.crosswalk import SubjectKind
-from pipeline.surrogates import Surrogates, script_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from flows.wiring import House, open_house
 from pipeline.errors import UsageError
 from pipeline.events import EventKind, event, is_actor
-from pipeline.review import same_person
+from pipeline.reviewing.review import same_person
 from pipeline.storage.database import Transaction
 from pipeline.storage.users import Role, User, UserState
 

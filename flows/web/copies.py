@@ -18,8 +18,8 @@ from flows.web.selecting import selected
 from flows.web.turns import Shown
 from pipeline.errors import StateError, StorykeeperError
 from pipeline.labels import Label
-from pipeline.marks import Marks, Verdict
-from pipeline.review import (
+from pipeline.reviewing.marks import Marks, Verdict
+from pipeline.reviewing.review import (
     WAITING,
     ReviewItem,
     ReviewState,
@@ -30,7 +30,7 @@ from pipeline.review import (
     refusal_of_yes,
     said_yes,
 )
-from pipeline.sheet import Sheet
+from pipeline.reviewing.sheet import Sheet
 
 
 def queue(call: Call) -> Response:

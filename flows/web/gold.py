@@ -35,9 +35,9 @@ from flows.web.turns import Shown
 from pipeline.errors import Fault, InputError, StateError, StorykeeperError
 from pipeline.gold import alike, unmarked, with_marks, without, write_gold
 from pipeline.labels import Label
-from pipeline.marks import Marks, Verdict
 from pipeline.measure import Gold, Mark, read_gold
-from pipeline.sheet import Piece, Sheet, SheetTurn
+from pipeline.reviewing.marks import Marks, Verdict
+from pipeline.reviewing.sheet import Piece, Sheet, SheetTurn
 from pipeline.storage.disk import write_whole
 from pipeline.storage.faults import naming
 

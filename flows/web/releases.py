@@ -29,7 +29,7 @@ from flows.web.paging import part
 from pipeline.consent.records import Use
 from pipeline.errors import StateError
 from pipeline.events import EventKind, event
-from pipeline.review import RequestState, refusal_of_request_step
+from pipeline.reviewing.review import RequestState, refusal_of_request_step
 from pipeline.storage.faults import naming
 from pipeline.storage.runs import ReleaseState
 

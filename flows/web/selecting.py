@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from flows.verbs.marking import find_words, words_at
 from flows.web.call import RefusedError
-from pipeline.sheet import Sheet
-from pipeline.utf16 import points_of
+from pipeline.reviewing.sheet import Sheet
+from pipeline.reviewing.utf16 import points_of
 
 
 def selected(sheet: Sheet, form: Mapping[str, str]) -> tuple[int, int]:

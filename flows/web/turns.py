@@ -1,7 +1,7 @@
 """The turns of a copy as HTML: words, stand-ins with colour, pattern and label, findings, and what was decided.
 
 - Made here and not by a template: a transcript of 3,000 turns has tens of thousands of pieces. Every text goes through
-  `_text`, which escapes it and keeps one character for each of ours (`pipeline.utf16.shown`).
+  `_text`, which escapes it and keeps one character for each of ours (`pipeline.reviewing.utf16.shown`).
 - A highlighted place carries its code points (`data-s`, `data-e`); a plain stretch where it begins. The browser counts
   UTF-16 units inside a stretch; the server counts back.
 """
@@ -18,9 +18,9 @@ from markupsafe import Markup
 
 from flows.web import words
 from pipeline.labels import Label
-from pipeline.marks import Mark, Marks, Verdict
-from pipeline.sheet import Piece, Sheet, SheetTurn
-from pipeline.utf16 import shown
+from pipeline.reviewing.marks import Mark, Marks, Verdict
+from pipeline.reviewing.sheet import Piece, Sheet, SheetTurn
+from pipeline.reviewing.utf16 import shown
 
 _NAMES = {label: html.escape(words.name(label)) for label in Label}
 _FAMILIES = {label: words.family(label) for label in Label}

@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 
 from pipeline.labels import DISCLOSURES, Label
-from pipeline.review import ReviewState
+from pipeline.reviewing.review import ReviewState
 from pipeline.rules import MEANING, Policy
 from pipeline.summary import Outcome
 

@@ -14,13 +14,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline import dates
-from pipeline.dates import Calendar
 from pipeline.labels import Category, Label
 from pipeline.model import Document, Redaction, RegionKind, Span
+from pipeline.redaction import dates
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.standins import PROGRAM, StandIns, written_code
+from pipeline.redaction.stretches import stretches
 from pipeline.rules import Action, Policy, Style
-from pipeline.standins import PROGRAM, StandIns, written_code
-from pipeline.stretches import stretches
 from pipeline.written import written
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")

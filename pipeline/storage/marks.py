@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from pipeline.errors import Fault, StateError
 from pipeline.labels import Label
-from pipeline.marks import Mark, Marks, Verdict
+from pipeline.reviewing.marks import Mark, Marks, Verdict
 from pipeline.storage.database import Database, Transaction
 from pipeline.storage.keyring import Keyring, Purpose
 from pipeline.storage.tables import review_marks

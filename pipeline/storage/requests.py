@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from pipeline.errors import Fault, StateError
-from pipeline.review import ReleaseRequest, RequestState, check_request_step
+from pipeline.reviewing.review import ReleaseRequest, RequestState, check_request_step
 from pipeline.storage.database import Database, Transaction
 from pipeline.storage.tables import release_requests
 

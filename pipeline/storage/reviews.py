@@ -1,6 +1,6 @@
 """Copies on their way out, and what people decided about them.
 
-- The states, the steps between them and who may make them are in `pipeline.review`.
+- The states, the steps between them and who may make them are in `pipeline.reviewing.review`.
 - A copy under review is named by its digest, so that what was reviewed is what goes out. Another copy of the same
   document for the same use and recipient is another item, and what was open about the old one is withheld.
 - Findings are kept as kinds and counts.
@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from pipeline.errors import Fault, StateError
-from pipeline.review import DECISIONS, OPEN, Copy, ReviewItem, ReviewState, can_step, check_step
+from pipeline.reviewing.review import DECISIONS, OPEN, Copy, ReviewItem, ReviewState, can_step, check_step
 from pipeline.storage.database import Database, Transaction
 from pipeline.storage.tables import review_readings, reviews
 

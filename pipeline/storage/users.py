@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from pipeline.errors import Fault, StateError
-from pipeline.review import same_person
+from pipeline.reviewing.review import same_person
 from pipeline.storage.database import Database, Transaction
 from pipeline.storage.tables import users
 

@@ -17,7 +17,7 @@ from pipeline.labels import IDENTIFIERS
 from pipeline.measure import Gold, read_gold
 from pipeline.model import Document, RegionKind, Roster, Span
 from pipeline.policy import Policy, shipped
-from pipeline.redact import redact
+from pipeline.redaction.redact import redact
 from recognizers.engine import build_detector
 
 DEV = Path(__file__).resolve().parents[2] / "sample_data" / "gold" / "dev"

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 from pipeline import formats
-from pipeline.dates import Calendar
 from pipeline.errors import InputError
-from pipeline.inspect import Original, inspect, read_copy
+from pipeline.inspection.inspect import Original, inspect, read_copy
 from pipeline.known import known_values
 from pipeline.measure import read_gold
 from pipeline.model import Document, Person, Roster, Span
 from pipeline.policy import shipped
-from pipeline.redact import redact
-from pipeline.surrogates import Surrogates
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.redact import redact
+from pipeline.redaction.surrogates import Surrogates
 from recognizers.engine import build_detector
 
 DEV = Path(__file__).resolve().parents[2] / "sample_data" / "gold" / "dev"

@@ -10,8 +10,8 @@ from storage_room import AT, Room
 
 from pipeline.errors import StateError
 from pipeline.labels import Label
-from pipeline.marks import Mark, Marks, Verdict
-from pipeline.review import RequestState
+from pipeline.reviewing.marks import Mark, Marks, Verdict
+from pipeline.reviewing.review import RequestState
 from pipeline.storage.logins import IDLE, LONGEST, Logins
 from pipeline.storage.marks import ReviewMarks
 from pipeline.storage.requests import Requests

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from storage_room import AT, GRANT, Room, ingested, open_room
 
 from pipeline.errors import StateError, VerificationError
-from pipeline.review import Copy, ReviewState
+from pipeline.reviewing.review import Copy, ReviewState
 from pipeline.storage.keyring import draw_data_key, public_key, rotate, signature_holds
 from pipeline.storage.runs import RunState
 from pipeline.storage.sheets import Sheets

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from flows.web.call import COOKIE
 from pipeline.labels import Label
-from pipeline.marks import Verdict
+from pipeline.reviewing.marks import Verdict
 from tests.end_to_end.review_room import Pages
 
 MISSING = "THE REVIEW PAGES ARE NOT TESTED IN A BROWSER: install Debian's package `chromium`"

@@ -26,14 +26,14 @@ from flows.verbs.users import add_user
 from flows.web.app import build_app
 from flows.web.call import COOKIE, csrf_of
 from flows.wiring import House, open_house
-from pipeline.dates import Calendar
 from pipeline.formats import read, write
 from pipeline.labels import Label
 from pipeline.model import Span
-from pipeline.redact import redact
-from pipeline.review import Copy, ReviewItem, ReviewState
-from pipeline.sheet import sheet_of
-from pipeline.standins import Allotted
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.redact import redact
+from pipeline.redaction.standins import Allotted
+from pipeline.reviewing.review import Copy, ReviewItem, ReviewState
+from pipeline.reviewing.sheet import sheet_of
 from tests.end_to_end.canary import _consent, _write
 from tests.end_to_end.workspaces import AS_OF
 

@@ -16,8 +16,8 @@ from flows.verbs.review import circumstances, decide_in
 from flows.wiring import House, open_house
 from pipeline.errors import StateError
 from pipeline.labels import Label
-from pipeline.marks import Verdict
-from pipeline.review import CHANGED, RequestState, ReviewItem, ReviewState, refusal_of_yes
+from pipeline.reviewing.marks import Verdict
+from pipeline.reviewing.review import CHANGED, RequestState, ReviewItem, ReviewState, refusal_of_yes
 from tests.end_to_end.review_room import TALK, WHEN, review_program
 from tests.end_to_end.workspaces import ROOT
 

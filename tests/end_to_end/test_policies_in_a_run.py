@@ -21,8 +21,8 @@ from flows.verbs.records import load_records
 from flows.verbs.terms import Terms
 from flows.wiring import House, open_house
 from pipeline.known import known_values
+from pipeline.redaction.surrogates import Surrogates
 from pipeline.storage.crosswalk import SubjectKind
-from pipeline.surrogates import Surrogates
 from tests.end_to_end.sampled import released
 from tests.end_to_end.workspaces import asked, run
 

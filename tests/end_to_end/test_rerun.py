@@ -20,7 +20,7 @@ from flows.verbs.verify import verify_release
 from flows.wiring import House, detector, open_house
 from pipeline.errors import LeakHeldError, StateError, VerificationError
 from pipeline.model import Document, Roster
-from pipeline.review import BLOCKING, Copy, ReviewState
+from pipeline.reviewing.review import BLOCKING, Copy, ReviewState
 from tests.end_to_end.canary import NAMES, WORD, plant
 from tests.end_to_end.workspaces import AS_OF, ROOT, run
 

@@ -17,9 +17,9 @@ from flows.wiring import detector, open_house
 from pipeline.events import EventKind
 from pipeline.formats import read
 from pipeline.labels import Label
-from pipeline.learned import Learned
-from pipeline.marks import Mark, Marks, Verdict
 from pipeline.measure import read_gold
+from pipeline.reviewing.learned import Learned
+from pipeline.reviewing.marks import Mark, Marks, Verdict
 from pipeline.storage.grants import GrantPurpose, OperatorGrant
 from tests.end_to_end.sampled import released
 from tests.end_to_end.workspaces import run_in, storykeeper

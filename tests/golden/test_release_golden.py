@@ -14,14 +14,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline import formats
-from pipeline.dates import Calendar
-from pipeline.inspect import Original, inspect, read_copy
+from pipeline.inspection.inspect import Original, inspect, read_copy
 from pipeline.known import known_values
 from pipeline.labels import CATEGORY_OF, Category, Label
 from pipeline.model import Document, Person, Role, Roster, Span
 from pipeline.package.rows import session_when, turn_rows
 from pipeline.policy import Policy, shipped
-from pipeline.redact import redact
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.redact import redact
 from pipeline.release import Copy, Origin, Scope, compose
 
 HERE = Path(__file__).parent / "release"

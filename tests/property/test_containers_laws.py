@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline.formats import read, text_as, write
 from pipeline.formats.strings import strings
+from pipeline.inspection.proof import differences
 from pipeline.model import Document, RegionKind
-from pipeline.proof import differences
 from tests.property.containers_made import CONTAINERS
 from tests.property.test_formats_laws import WORDS, redaction, refusal, swap
 

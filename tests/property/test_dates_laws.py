@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import Calendar, resolve_date, shifted
+from pipeline.redaction.dates import Calendar, resolve_date, shifted
 from pipeline.spoken import say_number, say_year, words
 
 EN = words("January February March April May June July August September October November December")

@@ -8,13 +8,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline import formats
-from pipeline.inspect import Kind, Original, inspect, read_copy
+from pipeline.inspection.inspect import Kind, Original, inspect, read_copy
+from pipeline.inspection.proof import differences
 from pipeline.known import known_values
 from pipeline.labels import Label
 from pipeline.model import Document, Person, Redaction, Span
 from pipeline.policy import shipped
-from pipeline.proof import differences
-from pipeline.redact import redact
+from pipeline.redaction.redact import redact
 
 WORDS = (
     "so then we",

@@ -21,15 +21,15 @@ from datetime import date, timedelta
 import jellyfish
 import pytest
 
-from pipeline.dates import Calendar, resolve_date
 from pipeline.known import known_values
 from pipeline.labels import Label
 from pipeline.model import Document, Person, Region, RegionKind, Roster, Span, Turn
 from pipeline.policy import SHIPPED, shipped
-from pipeline.redact import redact
+from pipeline.redaction.dates import Calendar, resolve_date
+from pipeline.redaction.redact import redact
+from pipeline.redaction.standins import Allotted
+from pipeline.redaction.surrogates import Surrogates
 from pipeline.spoken import say_number
-from pipeline.standins import Allotted
-from pipeline.surrogates import Surrogates
 from pipeline.written import written
 
 PEOPLE = 6

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from pipeline.gold import with_marks, without, write_gold
 from pipeline.labels import Label
-from pipeline.marks import Mark, Marks, Verdict, for_gate, for_masking
 from pipeline.measure import Gold, read_gold
 from pipeline.model import Span
 from pipeline.policy import Policy, shipped
+from pipeline.reviewing.marks import Mark, Marks, Verdict, for_gate, for_masking
+from pipeline.reviewing.utf16 import points_of, shown, units_of
 from pipeline.rules import Action
-from pipeline.utf16 import points_of, shown, units_of
 
 LABELS = st.sampled_from(list(Label))
 POLICIES = st.sampled_from(["group", "research-safe-harbor", "strict"]).map(shipped)

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
-from pipeline.dates import Calendar
 from pipeline.known import known_values
 from pipeline.labels import IDENTIFIERS, Category, Label
 from pipeline.model import Document, Redaction, Region, RegionKind, Span, Turn
 from pipeline.policy import SHIPPED, Action, Policy, shipped
-from pipeline.redact import build_engine, redact
-from pipeline.stretches import stretches
-from pipeline.surrogates import Surrogates
-from pipeline.vocabulary import safe_words, unknown_words
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.redact import build_engine, redact
+from pipeline.redaction.stretches import stretches
+from pipeline.redaction.surrogates import Surrogates
+from pipeline.redaction.vocabulary import safe_words, unknown_words
 
 POLICIES = {name: shipped(name) for name in SHIPPED}
 DRAWN = Surrogates(seed="drawn", known=known_values(()))

@@ -20,10 +20,10 @@ from pipeline.errors import InputError
 from pipeline.formats import TableMapping, index_rows, read, write
 from pipeline.formats.parts import join, parts
 from pipeline.formats.strings import strings
-from pipeline.inspect import read_copy
+from pipeline.inspection.inspect import read_copy
+from pipeline.inspection.proof import differences
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, RegionKind, Replacement
-from pipeline.proof import differences
 from tests.made_tables import MAPPING as MADE_MAPPING
 from tests.made_tables import jsonl, parquet, workbook
 

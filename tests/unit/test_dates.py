@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from pipeline.clean_time import range_of
-from pipeline.date_styles import restyled
-from pipeline.dates import Calendar, how_long_before, shifted
-from pipeline.holidays import easter, holiday_in, holiday_name
+from pipeline.redaction.clean_time import range_of
+from pipeline.redaction.date_styles import restyled
+from pipeline.redaction.dates import Calendar, how_long_before, shifted
+from pipeline.redaction.holidays import easter, holiday_in, holiday_name
 
 SESSION = date(2025, 3, 20)
 

@@ -6,13 +6,13 @@ import pytest
 
 from pipeline import formats
 from pipeline.errors import InputError
-from pipeline.inspect import Kind, Original, Where, inspect, read_copy
+from pipeline.inspection.inspect import Kind, Original, Where, inspect, read_copy
+from pipeline.inspection.suspicions import suspicions, suspicions_in
 from pipeline.known import known_values, name_words
 from pipeline.labels import Label
 from pipeline.model import Document, Person, Redaction, Replacement
 from pipeline.policy import shipped
-from pipeline.redact import redact
-from pipeline.suspicions import suspicions, suspicions_in
+from pipeline.redaction.redact import redact
 
 PEOPLE = (
     Person(

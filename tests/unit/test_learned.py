@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pipeline.formats import read
 from pipeline.labels import Label
-from pipeline.learned import Decided, Learned, learn
-from pipeline.marks import Verdict
 from pipeline.model import Span
+from pipeline.reviewing.learned import Decided, Learned, learn
+from pipeline.reviewing.marks import Verdict
 
 
 def decided(words: str, verdict: Verdict, document: str = "a", label: Label = Label.PERSON) -> Decided:

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from presidio_anonymizer.operators import OperatorType
 
-from pipeline import geography
-from pipeline.dates import Calendar, telling_years
 from pipeline.labels import Category, Label
-from pipeline.operators import OPERATORS, Place, name_of
+from pipeline.redaction import geography
+from pipeline.redaction.dates import Calendar, telling_years
+from pipeline.redaction.operators import OPERATORS, Place, name_of
 from pipeline.rules import Action, Style
 
 CALENDAR = Calendar(session=date(2025, 3, 20), first=date(2025, 3, 6), as_of=date(2025, 6, 1), shift=-21)

@@ -40,7 +40,7 @@ from pipeline.recall import (
     persons_of,
     unexpired,
 )
-from pipeline.restricted import swaps
+from pipeline.redaction.restricted import swaps
 
 C = ReasonCode
 THEN = datetime(2026, 6, 1, 12, tzinfo=UTC)

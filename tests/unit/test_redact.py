@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from pipeline.dates import Calendar
 from pipeline.labels import Category, Label
 from pipeline.model import Document, Person, Redaction, Region, RegionKind, Roster, Span, Turn
 from pipeline.policy import Policy, shipped
-from pipeline.redact import redact
-from pipeline.standins import Allotted, program_people
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.redact import redact
+from pipeline.redaction.standins import Allotted, program_people
 from pipeline.written import written
 
 CALENDAR = Calendar(session=date(2025, 3, 20), first=date(2025, 3, 6), as_of=date(2025, 6, 1))

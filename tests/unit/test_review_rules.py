@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
-from pipeline import review
 from pipeline.errors import StateError
-from pipeline.review import (
+from pipeline.reviewing import review
+from pipeline.reviewing.review import (
     DECISIONS,
     REQUEST_STEPS,
     STEPS,

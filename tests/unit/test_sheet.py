@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.findings import Finding, Kind, Where
 from pipeline.formats import read, write
+from pipeline.inspection.findings import Finding, Kind, Where
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, Span
 from pipeline.policy import shipped
-from pipeline.redact import redact
-from pipeline.sheet import Sheet, originals, sheet_of
-from pipeline.standins import Allotted
+from pipeline.redaction.redact import redact
+from pipeline.redaction.standins import Allotted
+from pipeline.reviewing.sheet import Sheet, originals, sheet_of
 
 TALK = "Ana: I met Bo 🎉 and Bo again.\nBen: He relapsed, she said.\nAna: Call 555 0100.\n"
 

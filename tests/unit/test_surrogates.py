@@ -10,16 +10,16 @@ from datetime import date
 import pytest
 
 from pipeline import formats
-from pipeline.dates import Calendar
-from pipeline.inspect import Original, inspect, read_copy
+from pipeline.inspection.inspect import Original, inspect, read_copy
 from pipeline.known import fold_text, known_values
 from pipeline.labels import Label
 from pipeline.model import Document, Person, Redaction, Roster, Span
 from pipeline.package.rows import turn_rows
 from pipeline.policy import shipped
-from pipeline.redact import redact
-from pipeline.standins import Allotted
-from pipeline.surrogates import SHAPED, Surrogates, script_of
+from pipeline.redaction.dates import Calendar
+from pipeline.redaction.redact import redact
+from pipeline.redaction.standins import Allotted
+from pipeline.redaction.surrogates import SHAPED, Surrogates, script_of
 
 POLICY = shipped("group-surrogates")
 NOBODY = known_values(())

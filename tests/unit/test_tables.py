@@ -19,10 +19,10 @@ import xlsxwriter
 from pipeline.errors import InputError
 from pipeline.formats import TableMapping, count_dropped, index_rows, read, write
 from pipeline.formats.strings import strings
-from pipeline.inspect import read_copy
+from pipeline.inspection.inspect import read_copy
+from pipeline.inspection.proof import differences
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, RegionKind, Replacement
-from pipeline.proof import differences
 from recognizers.columns import cells
 from tests.made_tables import KEPT, MAPPING, ROWS, jsonl, parquet, workbook
 

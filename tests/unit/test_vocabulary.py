@@ -8,9 +8,9 @@ from docs.word_lists import TABLES, made
 from pipeline.labels import Label
 from pipeline.model import Document, Region, RegionKind, Span, Turn
 from pipeline.policy import load_policy, shipped
-from pipeline.redact import redact
-from pipeline.standins import Allotted
-from pipeline.vocabulary import is_safe, safe_words, unknown_words, vocabulary_of
+from pipeline.redaction.redact import redact
+from pipeline.redaction.standins import Allotted
+from pipeline.redaction.vocabulary import is_safe, safe_words, unknown_words, vocabulary_of
 from pipeline.written import written
 
 VOCABULARY = vocabulary_of(["walk", "family", "wife", "make", "José", "harm reduction"])

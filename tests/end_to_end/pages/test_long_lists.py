@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 
 from flows.web.paging import SIZE, part
 from flows.wiring import House
-from pipeline.review import Copy, RequestState, ReviewState
+from pipeline.reviewing.review import Copy, RequestState, ReviewState
 from tests.end_to_end.browsing import complaints, keys, window
 from tests.end_to_end.review_room import Pages, serving
 from tests.end_to_end.workspaces import AS_OF

@@ -11,8 +11,8 @@ from flows.verbs.held import Held, put_held
 from flows.wiring import House
 from pipeline.formats import read, write
 from pipeline.model import Redaction
-from pipeline.review import Copy, ReviewState
-from pipeline.sheet import sheet_of
+from pipeline.reviewing.review import Copy, ReviewState
+from pipeline.reviewing.sheet import sheet_of
 from tests.end_to_end.browsing import complaints, keys, marks, opened, saved, select
 from tests.end_to_end.review_room import Pages
 from tests.end_to_end.workspaces import AS_OF

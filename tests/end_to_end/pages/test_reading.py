@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pipeline.labels import Label
-from pipeline.marks import Verdict
-from pipeline.review import ReviewState
+from pipeline.reviewing.marks import Verdict
+from pipeline.reviewing.review import ReviewState
 from tests.end_to_end.browsing import complaints, keys, marks, opened, saved, select
 from tests.end_to_end.review_room import Pages
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from flows.verbs.requesting import ask
 from pipeline.errors import UsageError
-from pipeline.review import ReviewState
+from pipeline.reviewing.review import ReviewState
 from pipeline.storage.tables import reviews
 from tests.end_to_end.review_room import WHEN, Pages
 from tests.end_to_end.workspaces import storykeeper

@@ -17,7 +17,7 @@ from enum import StrEnum
 from itertools import accumulate
 from types import MappingProxyType
 
-from pipeline.findings import Kind
+from pipeline.inspection.findings import Kind
 from pipeline.spoken import month_words, number_words, ordinal_words
 
 _MONTH = "|".join(w for w in month_words() if w not in ("mar", "may", "march", "ago", "dic", "ene", "set"))

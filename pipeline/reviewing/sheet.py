@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.findings import Finding
+from pipeline.inspection.findings import Finding
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, Region, RegionKind, Replacement, Span
 

@@ -15,8 +15,8 @@ from typing import Any, ClassVar
 
 from presidio_anonymizer.operators import Operator, OperatorType
 
-from pipeline import dates, geography
 from pipeline.labels import Category, Label
+from pipeline.redaction import dates, geography
 from pipeline.rules import Action, Style
 
 # Labels whose plain form is not simply their name in lower case.

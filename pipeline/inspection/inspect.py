@@ -23,15 +23,15 @@ import ahocorasick
 
 from pipeline import formats
 from pipeline.errors import InputError
-from pipeline.findings import Finding, Kind, Where
 from pipeline.formats.decode import decode
 from pipeline.formats.strings import strings
+from pipeline.inspection.findings import Finding, Kind, Where
+from pipeline.inspection.proof import differences, regions_of, stand_in_places
+from pipeline.inspection.suspicions import suspicions_in
 from pipeline.known import KnownValues, fold_text, name_words
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, Region, RegionKind, Turn
-from pipeline.proof import differences, regions_of, stand_in_places
 from pipeline.rules import Action
-from pipeline.suspicions import suspicions_in
 
 __all__ = ["Finding", "Kind", "Original", "Where", "inspect", "read_copy"]
 

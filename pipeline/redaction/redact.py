@@ -18,17 +18,17 @@ from dataclasses import dataclass, replace
 from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
-from pipeline.clean_time import range_of
-from pipeline.dates import Calendar, telling_years
 from pipeline.labels import Label
 from pipeline.model import Document, Redaction, RegionKind, Replacement, Roster, Span
-from pipeline.operators import OPERATORS, Place, name_of
+from pipeline.redaction.clean_time import range_of
+from pipeline.redaction.dates import Calendar, telling_years
+from pipeline.redaction.operators import OPERATORS, Place, name_of
+from pipeline.redaction.standins import Cast, StandIns, cast_of, fold, named
+from pipeline.redaction.stretches import Stretch, in_order, mend, parts_of, stretches
+from pipeline.redaction.surrogates import Surrogates
+from pipeline.redaction.vocabulary import safe_words, unknown_words
 from pipeline.rules import Action, Policy
 from pipeline.spans import resolve
-from pipeline.standins import Cast, StandIns, cast_of, fold, named
-from pipeline.stretches import Stretch, in_order, mend, parts_of, stretches
-from pipeline.surrogates import Surrogates
-from pipeline.vocabulary import safe_words, unknown_words
 
 SOURCE = "redact"
 

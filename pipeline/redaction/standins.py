@@ -18,9 +18,9 @@ from typing import Protocol
 
 from pipeline.labels import Label
 from pipeline.model import Document, Region, RegionKind, Roster, Span
+from pipeline.redaction.stretches import in_order
+from pipeline.redaction.surrogates import Surrogates, script_of
 from pipeline.rules import Style
-from pipeline.stretches import in_order
-from pipeline.surrogates import Surrogates, script_of
 
 PROGRAM = "person:"
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from pipeline import date_styles, holidays, spoken, spoken_dates
+from pipeline import spoken, spoken_dates
+from pipeline.redaction import date_styles, holidays
 
 OLDEST_TOLD = 89
 # Further from the first session than this a day count tells a birthday rather than the order of events.

@@ -20,8 +20,8 @@ import ahocorasick
 
 from pipeline.known import fold_text
 from pipeline.labels import CATEGORY_OF, Label
-from pipeline.marks import Mark, Verdict
 from pipeline.model import Document, RegionKind, Span
+from pipeline.reviewing.marks import Mark, Verdict
 
 SOURCE = "learned"
 DOCUMENTS = 2  # that agree before a word is nobody's: one may be a slip

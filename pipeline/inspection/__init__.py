@@ -1,0 +1,1 @@
+"""The second look: the copy read as a stranger would, and what is found in it."""
