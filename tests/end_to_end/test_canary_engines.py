@@ -104,7 +104,7 @@ def workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     return workspace
 
 
-@pytest.mark.parametrize("workspace", ["processes", "dask"], indirect=True)
+@pytest.mark.parametrize("workspace", [pytest.param("processes", marks=pytest.mark.nightly), "dask"], indirect=True)
 def test_a_crash_and_a_failure_in_workers_leave_no_word(
     workspace: Path, prefect_server: dict[str, str], tmp_path: Path
 ) -> None:

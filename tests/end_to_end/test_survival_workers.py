@@ -28,7 +28,7 @@ def kill_in_a_chunk(night: Night) -> tuple[int, object]:
     return victim, first["chunk"]
 
 
-@pytest.mark.parametrize("kind", ["processes", "dask"])
+@pytest.mark.parametrize("kind", ["processes", pytest.param("dask", marks=pytest.mark.nightly)])
 def test_a_worker_killed_in_a_chunk_loses_and_doubles_nothing(
     standing: Path, prefect_server: dict[str, str], tmp_path: Path, kind: str
 ) -> None:
