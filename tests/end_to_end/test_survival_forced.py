@@ -17,7 +17,7 @@ from tests.end_to_end.workspaces import ROOT
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
-FEW, MANY = 1, 50
+FEW, MANY = 2, 50
 
 
 def tries(place: Path, flow: str, environment: dict[str, str], seeds: list[int], *, kills: bool) -> list[str]:
