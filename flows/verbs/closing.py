@@ -103,6 +103,11 @@ def say_recalled(
     )
 
 
+@naming(RELEASES)
+def _digest(manifest: Path) -> str:
+    return hashlib.sha256(manifest.read_bytes()).hexdigest()
+
+
 def finish_begun(house: House) -> None:
     """Finish or drop what a killed run left. Call it with the release lock held."""
     for release in house.releases.unfinished():
@@ -110,7 +115,7 @@ def finish_begun(house: House) -> None:
         sealed = encrypted(house.workspace, release.release_id) is not None
         if sealed or manifest.is_file():
             closing = json.loads(house.drafts.get(shelf, CLOSING))
-            digest = digest_on_shelf(house, shelf) if sealed else hashlib.sha256(manifest.read_bytes()).hexdigest()
+            digest = digest_on_shelf(house, shelf) if sealed else _digest(manifest)
             close(house, release.release_id, closing, digest)
         else:
             drop_begun(house, release.release_id)

@@ -25,6 +25,7 @@ from pipeline.package.recalled import Notice, row_code
 from pipeline.recall import Cause
 from pipeline.release import MANIFEST, SIGNATURE, SUMS
 from pipeline.reviewing.review import ReviewState
+from pipeline.storage.faults import naming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ def make_left(bench: Workbench, found: Look, shelf: str) -> Left:
     return Left(drafts=tuple(drafts), unchanged=frozenset(unchanged), held=held)
 
 
+@naming(RELEASES)
 def _bytes_of(house: House, release_id: str, draft: Drafted) -> bytes | None:
     """The copy as it went out, where it is still here and the one that was entered for review."""
     path = house.workspace / RELEASES / release_id / "data" / draft.name
@@ -167,6 +169,7 @@ def notice_of(house: House, found: Look, left: Left, replaced_by: str | None) ->
     )
 
 
+@naming(RELEASES)
 def _files_to_delete(house: House, found: Look, left: Left) -> tuple[tuple[str, str], ...]:
     """Every file of the release but the copies that the replacement gives again as they are; of one that went out
     encrypted, that file."""
