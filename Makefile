@@ -43,6 +43,7 @@ nightly: $(STAMP) ## the long forms of the tests
 
 eval: $(STAMP) ## detection on the development documents; fails under the floor
 	@$(BIN)/storykeeper evaluate sample_data/gold/dev --floor tests/accuracy_floor.toml
+	@$(BIN)/storykeeper evaluate sample_data/gold/unseen
 
 bench: $(STAMP) ## the benchmarks (set STORYKEEPER_DATA to the folder of public sets for those that need it)
 	@$(BIN)/python -m pytest tests/benchmarks -n 0 -m "not nightly" -s
@@ -62,7 +63,11 @@ $(TRAIN)/.installed: recognizers/model/training/requirements.txt
 	@touch $@
 
 model: $(TRAIN)/.installed ## train the model anew, into build/model
-	@$(TRAIN)/bin/python -m recognizers.model.training.train --out build/model
+	@$(TRAIN)/bin/python -m recognizers.model.training.train --out build/first --hold-out abm
+	@$(TRAIN)/bin/python -m recognizers.model.training.train --out build/second --start build/first/checkpoint.pt \
+		--seed 21 --epochs 4 --rate 3e-4 --head-rate 5e-4 --warm-up 0.03
+	@$(TRAIN)/bin/python -m recognizers.model.training.average build/second/checkpoint.pt build/first/checkpoint.pt \
+		--share 0.7 --out build/model
 
 clean:
 	rm -rf $(VENV) $(TRAIN) demo build dist mutants

@@ -36,16 +36,16 @@ class Bars:
     identifier: float = 0.1
     disclosure: float = 0.5
     own: tuple[tuple[Label, float], ...] = (
-        (Label.PERSON, 0.15),
+        (Label.PERSON, 0.12),
         (Label.LOCATION, 0.25),
         (Label.DATE, 0.25),
         (Label.URL, 0.25),
         (Label.USERNAME, 0.25),
-        (Label.AGE, 0.3),
+        (Label.AGE, 0.4),
         (Label.PHONE_NUMBER, 0.3),
         (Label.TREATMENT_FACILITY, 0.3),
     )
-    ordinary: tuple[tuple[Label, float], ...] = ((Label.PERSON, 0.3), (Label.ORGANIZATION, 0.5))
+    ordinary: tuple[tuple[Label, float], ...] = ((Label.PERSON, 0.2), (Label.ORGANIZATION, 0.3))
 
     def of(self, label: Label) -> float:
         """The bar of one label."""
