@@ -24,7 +24,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from recognizers.model.files import DIGEST, LABELS_FILE, TOKENIZER, WEIGHTS, digest_of
 from recognizers.model.training import network
-from recognizers.model.training.train import LABELS, tokenizer
+from recognizers.model.training.coder import LABELS, tokenizer
 
 OPSET = 20  # the first with Gelu
 

@@ -21,16 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy
 
-from pipeline.labels import Label
 from recognizers.model import tags
 from recognizers.model.training import network, prepare, public, surfaces
 from recognizers.model.training.augment import augmented, noisy
+from recognizers.model.training.coder import LABELS, tokenizer
 from recognizers.model.training.examples import IGNORED, Batch, Example, batches, example
 
-LABELS = tuple(Label)
 PLAIN = 0.15  # share of segments with their own surfaces, as in the first prototype
 
 
@@ -50,14 +48,6 @@ class Recipe:
     stop_after: int = 0  # epochs really run of the schedule; 0 for all
     hold_out: str = ""
     public: str = ""
-
-
-def tokenizer() -> Tokenizer:
-    """The published tokenizer without its cutting and padding."""
-    made = Tokenizer.from_file(str(network.base_folder() / "tokenizer.json"))
-    made.no_truncation()
-    made.no_padding()
-    return made
 
 
 def epoch_examples(
