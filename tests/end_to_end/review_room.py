@@ -45,12 +45,12 @@ ACCOUNTS = (
     ("tomas", "reviewer", False),
     ("sol", "auditor", False),
 )
-# `plinket` is a name that nobody knows: the miss that a reviewer marks
+# `blanket` is a nickname that nobody knows: the miss that a reviewer marks
 TALK = """\
 Dana Okafor: Welcome back, Testerly. 👩‍👩‍👧 How was the week?
-Hope Testerly: Fine. 🎉 plinket came by with <b>soup</b> & bread. <script>window.hacked = 1</script>
+Hope Testerly: Fine. 🎉 blanket came by with <b>soup</b> & bread. <script>window.hacked = 1</script>
 Dana Okafor: And at the pier?
-Hope Testerly: مرحبا plinket قال شكرا at the pier. I went sober in March.
+Hope Testerly: مرحبا blanket قال شكرا at the pier. I went sober in March.
 Dana Okafor: Good to hear that you keep at it.
 Hope Testerly: I phoned Merriweather on Tuesday, and Merriweather phoned me back. 🌊
 """

@@ -71,20 +71,20 @@ def rejected(house: House, item: ReviewItem, words: str) -> None:
 def test_a_miss_is_masked_in_the_next_copy_which_is_another_and_not_approved(house: House) -> None:
     item = item_of(house)
     decide_in(house, item.item_id, by="ruth", approve=True)
-    missed(house, item, "plinket")
+    missed(house, item, "blanket")
     assert house.reviews.show(item.item_id).state is ReviewState.RETURNED, "a changed document loses its approval"
     again = remade(house, item)
     assert again.item_id != item.item_id
     assert again.state is ReviewState.NEEDS_REVIEW
     copy = held(house, again.item_id).copy
-    assert "plinket" not in copy
+    assert "blanket" not in copy
     assert "🎉" in copy
     assert house.reviews.show(item.item_id).state is ReviewState.WITHHELD
 
 
 def test_a_copy_without_what_was_marked_since_cannot_be_approved(house: House) -> None:
     item = item_of(house)
-    missed(house, item, "plinket")
+    missed(house, item, "blanket")
     assert refusal_of_yes(item, circumstances(house, item), actor="ruth") == CHANGED
     with pytest.raises(StateError, match="make the copy again"):
         decide_in(house, item.item_id, by="ruth", approve=True)
@@ -137,7 +137,7 @@ def test_nobody_saves_over_what_they_did_not_see(house: House) -> None:
 
 def test_every_decision_is_an_event_in_the_same_transaction(house: House) -> None:
     item, before = item_of(house), house.ledger.head().count
-    missed(house, item, "plinket")
+    missed(house, item, "blanket")
     undo(house, item.item_id, by="ruth")
     told = [(r.event.actor, r.event.get("outcome"), r.event.get("spans")) for r in house.ledger.events(after=before)]
     assert told == [("ruth", "add", 2), ("ruth", "undone", 2)]

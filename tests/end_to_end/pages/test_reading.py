@@ -52,7 +52,7 @@ def test_a_miss_behind_an_emoji_is_marked_where_it_stands_and_is_gone_from_the_n
 ) -> None:
     page = opened(browser, own, "S-1")
     before = own.item("S-1")
-    select(page, "plinket")
+    select(page, "blanket")
     keys(page, "m")
     page.select_option("#miss-form [name=label]", "PERSON")
     page.locator("#miss-form button.main").click()
@@ -61,7 +61,7 @@ def test_a_miss_behind_an_emoji_is_marked_where_it_stands_and_is_gone_from_the_n
     expect(page.locator("#why-not")).to_contain_text("make the copy again")
     page.get_by_role("button", name="Make the copy again").click()
     page.wait_for_url(lambda url: before.item_id not in url)
-    expect(page.locator("#turns")).not_to_contain_text("plinket")
+    expect(page.locator("#turns")).not_to_contain_text("blanket")
     expect(page.locator("#turns")).to_contain_text("came by with <b>soup</b> & bread. <script>")
     assert own.house.reviews.show(before.item_id).state is ReviewState.WITHHELD
     page.locator("#approve").click()
@@ -73,13 +73,13 @@ def test_a_miss_behind_an_emoji_is_marked_where_it_stands_and_is_gone_from_the_n
 def test_a_miss_can_be_typed_where_no_mouse_is(browser: Browser, own: Pages) -> None:
     page = opened(browser, own, "S-1")
     keys(page, "m")
-    page.keyboard.type("plinket came by")
+    page.keyboard.type("blanket came by")
     keys(page, "Tab")
     page.keyboard.type("pers")
     keys(page, "Tab", "Tab", "Enter")
     expect(page.locator("mark[data-v=add]")).to_have_count(1)
     (start, end, verdict, label) = marks(own)[0]
-    assert (end - start, verdict, label) == (len("plinket came by"), Verdict.ADD, Label.PERSON)
+    assert (end - start, verdict, label) == (len("blanket came by"), Verdict.ADD, Label.PERSON)
 
 
 def test_a_finding_is_found_by_its_key_and_marked(browser: Browser, own: Pages) -> None:
