@@ -22,7 +22,7 @@ NAMES = {
     "note_block": "Ombrixal",
     "cell": "Frandoodle",
 }
-WORD = "overwintermost"
+WORD = "rewallpapered"
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 
 
