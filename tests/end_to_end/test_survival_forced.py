@@ -34,7 +34,7 @@ def tries(place: Path, flow: str, environment: dict[str, str], seeds: list[int],
     return ends
 
 
-@pytest.mark.parametrize("flow", ("nightly", "recall"))  # they hold what the others do; each alone is nightly
+@pytest.mark.parametrize("flow", ["nightly", "recall"])  # they hold what the others do; each alone is nightly
 def test_a_few_forced_failures(flow: str, prefect_server: dict[str, str], tmp_path: Path) -> None:
     ends = tries(tmp_path, flow, prefect_server, list(range(FEW)), kills=False)
     assert len(ends) == FEW
