@@ -141,6 +141,7 @@ def dask_of_two(place: Path, environment: dict[str, str]) -> Iterator[tuple[str,
             process.wait(30)
 
 
+@pytest.mark.nightly  # every run kills a worker of a whole night in test_survival_workers.py
 def test_a_killed_worker_doubles_nothing(
     one: dict[str, bytes], planned: Path, prefect_server: dict[str, str], tmp_path: Path
 ) -> None:
