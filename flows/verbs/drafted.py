@@ -47,7 +47,7 @@ class Drafted:
     @property
     def sessions(self) -> tuple[str, ...]:
         """The sessions of which something goes out."""
-        return tuple(line.session_id for line in self.lines if line.kept)
+        return _sessions(self.lines)
 
     def keep(self, house: House, run_id: str, n: int, copy: bytes) -> None:
         """Put it on the run's shelf, the bytes of the copy beside it."""
@@ -96,13 +96,17 @@ class Heading:
     @property
     def sessions(self) -> tuple[str, ...]:
         """The sessions of which something goes out."""
-        return tuple(line.session_id for line in self.lines if line.kept)
+        return _sessions(self.lines)
 
 
 def heading(n: int, draft: Drafted) -> Heading:
     """What is kept of a draft under its number."""
     same = {f.name: getattr(draft, f.name) for f in fields(Heading) if f.name not in ("n", "categories")}
     return Heading(n=n, categories=frozenset(c for turn in draft.turns for c in turn.categories), **same)
+
+
+def _sessions(lines: tuple[SessionLine, ...]) -> tuple[str, ...]:
+    return tuple(line.session_id for line in lines if line.kept)
 
 
 def _flat(value: Drafted | SessionLine | TurnRow | Swap) -> dict[str, Any]:

@@ -23,6 +23,20 @@ NAMES = {
     "cell": "Frandoodle",
 }
 WORD = "rewallpapered"
+# Every place where a step works on words. A failure there carries them in its message, its cause and its arguments.
+STEPS = (
+    "flows.verbs.ingest.container_of",
+    "flows.verbs.plan.decide",
+    "flows.verbs.plan.index_rows",
+    "flows.verbs.prepare.read",
+    "flows.verbs.prepare.segments",
+    "flows.verbs.prepare.admit",
+    "flows.verbs.prepare.redact",
+    "flows.verbs.prepare.write",
+    "flows.verbs.prepare.inspect",
+    "flows.verbs.chunk.turn_rows",
+    "flows.verbs.publish.compose",
+)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 
 

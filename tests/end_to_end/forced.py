@@ -36,26 +36,12 @@ from flows.wiring import open_house
 from pipeline.errors import StorykeeperError
 from pipeline.events import EventKind
 from pipeline.storage.runs import ReleaseState
-from tests.end_to_end.canary import NAMES, WORD, leaks, plant, told_in
+from tests.end_to_end.canary import NAMES, STEPS, WORD, leaks, plant, told_in
 from tests.end_to_end.recalls import LATER, REVOKED, change_consent
 from tests.end_to_end.workspaces import AS_OF, ROOT
 
-# Steps that work on words, as tests/end_to_end/test_canary.py has them; and where a recall and a measurement do.
-STEPS = (
-    "flows.verbs.ingest.container_of",
-    "flows.verbs.plan.decide",
-    "flows.verbs.plan.index_rows",
-    "flows.verbs.prepare.read",
-    "flows.verbs.prepare.segments",
-    "flows.verbs.prepare.admit",
-    "flows.verbs.prepare.redact",
-    "flows.verbs.prepare.write",
-    "flows.verbs.prepare.inspect",
-    "flows.verbs.chunk.turn_rows",
-    "flows.verbs.publish.compose",
-    "flows.verbs.recall.make_left",
-    "flows.verbs.quality.evaluate_gold",
-)
+# Where a flow can break: steps that work on words, a recall and a measurement.
+PLACES = (*STEPS, "flows.verbs.recall.make_left", "flows.verbs.quality.evaluate_gold")
 _FOLDER_EVENTS = ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod")  # docs.python.org: audit events table
 _OUT = {"S-1", "S-2", "S-3.1"}  # what of the planted program may go out
 
@@ -110,7 +96,7 @@ def install() -> Forced:
     forced = Forced()
     sys.addaudithook(forced.audited)
     event.listen(Engine, "before_cursor_execute", forced.executed)
-    for name in STEPS:
+    for name in PLACES:
         forced.stepped(name)
     return forced
 

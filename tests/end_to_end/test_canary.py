@@ -13,25 +13,11 @@ from pathlib import Path
 import pytest
 
 from flows.verbs.init import init
-from tests.end_to_end.canary import NAMES, WORD, leaks, plant, told_in
+from tests.end_to_end.canary import NAMES, STEPS, WORD, leaks, plant, told_in
 from tests.end_to_end.workspaces import AS_OF, ROOT, STORYKEEPER
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
-# Every place where a step works on words. A failure there carries them in its message, its cause and its arguments.
-STEPS = (
-    "flows.verbs.ingest.container_of",
-    "flows.verbs.plan.decide",
-    "flows.verbs.plan.index_rows",
-    "flows.verbs.prepare.read",
-    "flows.verbs.prepare.segments",
-    "flows.verbs.prepare.admit",
-    "flows.verbs.prepare.redact",
-    "flows.verbs.prepare.write",
-    "flows.verbs.prepare.inspect",
-    "flows.verbs.chunk.turn_rows",
-    "flows.verbs.publish.compose",
-)
 # In one process: each step in turn is replaced by a failure that tells all it was given, and the run started. What the
 # command line would print and what the flow raised goes to standard output, a JSON line a step.
 BREAKER = """

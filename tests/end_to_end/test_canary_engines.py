@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from flows.verbs.init import init
-from tests.end_to_end.canary import NAMES, WORD, leaks, plant, told_in
-from tests.end_to_end.test_canary import RUN, STEPS, WORDS, planted
+from tests.end_to_end.canary import NAMES, STEPS, WORD, leaks, plant, told_in
+from tests.end_to_end.test_canary import RUN, WORDS, planted
 from tests.end_to_end.workspaces import AS_OF, ROOT, STORYKEEPER
 
 pytestmark = pytest.mark.xdist_group("prefect")
