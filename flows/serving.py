@@ -41,11 +41,23 @@ def serve(workspace: Path, *, told: Callable[[str], None]) -> None:
     with _server():
         for name, cron in _times(settings):
             told(f"{name}: {cron or 'when asked for'} ({settings.program.time_zone})")
-        _keep(settings)
+        _keep_on(settings)
 
 
 def _times(settings: Settings) -> tuple[tuple[str, str], ...]:
     return (("nightly", settings.schedule.nightly), ("quality", settings.schedule.quality))
+
+
+def _keep_on(settings: Settings) -> None:
+    """Keep them, and tell them again to a server that ended while it was told: Prefect's client gives up at once."""
+    from httpx import TransportError
+
+    while True:
+        try:
+            return _keep(settings)
+        except TransportError:
+            time.sleep(_AGAIN_S)
+            _wait(os.environ["PREFECT_API_URL"])
 
 
 def _keep(settings: Settings) -> None:
@@ -85,8 +97,8 @@ def _server() -> Iterator[None]:
     prefect = str(Path(sys.executable).parent / "prefect")
     server = _Server(command=[prefect, "server", "start", "--host", "127.0.0.1", "--port", port])
     try:
-        _wait(f"http://127.0.0.1:{port}/api/health", server.process)
         os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+        _wait(os.environ["PREFECT_API_URL"], while_=lambda: server.process.poll() is None)
         threading.Thread(target=server.keep, name="server", daemon=True).start()
         yield
     finally:
@@ -142,11 +154,11 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+def _wait(api: str, *, while_: Callable[[], bool] = lambda: True) -> None:
     deadline = time.monotonic() + _START_S
-    while time.monotonic() < deadline and server.poll() is None:
+    while time.monotonic() < deadline and while_():
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server on loopback
+            with urllib.request.urlopen(f"{api}/health", timeout=2):  # noqa: S310 - the address that Prefect is given
                 return
         except OSError:
             time.sleep(0.3)
