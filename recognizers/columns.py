@@ -86,23 +86,25 @@ def cells(document: Document) -> Iterator[Cell]:
     """Every cell that is read, with the words of its header. Nothing where the document is no table."""
     if document.format not in TABLES:
         return
-    headers: list[frozenset[str]] = []
+    headers: dict[int, frozenset[str]] = {}
     column, first = 0, True
     for region in document.regions:
         text = document.text[region.start : region.end]
         if region.turn is None and first:
-            if "\n" in text:
-                first = False
-            elif _parts(text):
-                continue
-            elif region.kind is not RegionKind.DROPPED:
-                headers.append(frozenset(re.findall(r"[^\W\d_]+", text.lower())))
-            continue
-        if region.kind is RegionKind.FIXED:
-            row = text.rpartition("\n")
-            column = _parts(row[2]) + (0 if row[1] else column)
-        elif region.kind in (RegionKind.BODY, RegionKind.LABEL) and column < len(headers):
+            first = "\n" not in text
+            if first and text.strip('"') and not _parts(text) and region.kind is not RegionKind.DROPPED:
+                headers[column] = frozenset(re.findall(r"[^\W\d_]+", text.lower()))
+            column = _after(text, column)
+        elif region.kind is RegionKind.FIXED:
+            column = _after(text, column)
+        elif region.kind in (RegionKind.BODY, RegionKind.LABEL) and column in headers:
             yield region.start, region.end, headers[column]
+
+
+def _after(text: str, column: int) -> int:
+    """The column behind what stands between two cells."""
+    row = text.rpartition("\n")
+    return _parts(row[2]) + (0 if row[1] else column)
 
 
 def _parts(text: str) -> int:

@@ -111,8 +111,8 @@ class Names:
             said = _words(reading.text, reading.folded, at, end)
             yield from self._after(reading.folded, said, at, end, cased)
             yield from self._listed(reading.text, said, cased)
-            if cased:
-                yield from self._strangers(reading.text, said)
+            if cased or reading.titled:
+                yield from self._strangers(reading.text, said, reading.titled)
             at = end if end == len(reading.text) else end - OVERLAP
 
     def _speakers(self, reading: Reading) -> Iterator[Found]:
@@ -224,24 +224,25 @@ class Names:
                 skip += 1
             yield Found(start=found[0], end=found[1], label=Label.PERSON, score=0.7 if known else 0.6)
 
-    def _strangers(self, text: str, said: list[_Word]) -> Iterator[Found]:
-        """In cased text: a capital inside a sentence on a word of no list, with the unknown capitals behind it."""
+    def _strangers(self, text: str, said: list[_Word], titled: bool) -> Iterator[Found]:
+        """In cased text: a capital inside a sentence on a word of no list, with the unknown capitals behind it. Where
+        every thing has a capital, on a word that is no ordinary one in any form."""
         i = 0
         while i < len(said):
-            if not self._strange(text, said[i]) or said[i].opens:
+            if not self._strange(text, said[i], titled) or said[i].opens:
                 i += 1
                 continue
             last = i
             while (
                 last + 1 < len(said)
                 and _next_to(text, said[last], said[last + 1], " -")
-                and self._strange(text, said[last + 1])
+                and self._strange(text, said[last + 1], titled)
             ):
                 last += 1
             yield Found(start=said[i].start, end=_without_possessive(text, said[last]), label=Label.PERSON, score=0.5)
             i = last + 1
 
-    def _strange(self, text: str, word: _Word) -> bool:
+    def _strange(self, text: str, word: _Word, titled: bool) -> bool:
         bare = word.low.removesuffix("'s")
         return (
             word.capital
@@ -253,6 +254,7 @@ class Names:
             and bare not in TITLES
             and bare not in _NOT_MID
             and not _PLURAL.search(bare)
+            and not (titled and is_ordinary(bare))
         )
 
     def _surname_follows(self, text: str, said: list[_Word], i: int) -> bool:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,14 @@ _FOLD = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"),
     **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u200a\u2002\u2003"), " "),
 }
+
+
+# words behind which a name stands seldom
+_OPENED = re.compile(
+    r"\b(?:the|a|an|my|our|your|his|her|this|that|no|some|el|los|un|una|su|mi) ([^\W\d_])(?=[^\W\d_]{2})"
+)
+_FEW_OPENED = 20
+_TITLED = 0.3  # of 324 gold documents with capitals four are written so: they reach .43 and more, no other one .23
 
 
 def fold(text: str) -> str:
@@ -81,11 +90,19 @@ class Reading:
 
     @cached_property
     def cased(self) -> bool:
-        """Whether upper case means something here: neither all lower nor all upper case. Looks at 20,000 characters."""
+        """Whether upper case means something here: neither all lower nor all upper case, nor `titled`. Looks at 20,000
+        characters."""
         sample = self.text[:20_000]
         upper = sum(c.isupper() for c in sample)
         lower = sum(c.islower() for c in sample)
-        return upper * 70 > lower and upper < lower
+        return upper * 70 > lower and upper < lower and not self.titled
+
+    @cached_property
+    def titled(self) -> bool:
+        """Whether Things of Every Kind have a Capital: words behind articles and the like, which are seldom names. Looks
+        at 20,000 characters."""
+        opened = [m[1].isupper() for m in _OPENED.finditer(self.text, 0, 20_000)]
+        return sum(opened) > _TITLED * max(len(opened), _FEW_OPENED)
 
     @property
     def examined(self) -> int:

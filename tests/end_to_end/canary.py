@@ -111,7 +111,7 @@ def _consent() -> dict[str, str]:
     said = {
         "consent_id": "C-1", "version": "1", "record_type": "consent", "status": "active", "person_id": "P-1",
         "purposes": "group", "recipients": "class:program", "may_disclose": "us", "info_description": "sessions",
-        "signed_on": "2026-01-01", "expires_on": "2026-12-31", "signer_roles": "self", "signature_evidence": "scan",
+        "signed_on": "2026-01-01", "expires_on": "2099-12-31", "signer_roles": "self", "signature_evidence": "scan",
         "st_revocation_right": "yes", "recorded_by": "W-1", "recorded_at": "2026-01-01",
     }  # fmt: skip
     boxes = ("substance", "mental_health", "trauma", "self_harm", "legal", "sexual_health_hiv")

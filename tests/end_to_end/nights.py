@@ -101,15 +101,13 @@ def whole_night(workspace: Path, environment: Mapping[str, str]) -> None:
 
 def standing_program(factory: pytest.TempPathFactory) -> Path:
     """The sample program with a standing request for each use, made once a process; tests copy it. Its spans are known,
-    the peers have theirs already, and its consents do not run out while somebody tests."""
+    and the peers have theirs already."""
     return _made(factory.getbasetemp())
 
 
 @lru_cache(maxsize=1)
 def _made(folder: Path) -> Path:
     workspace = sample_program(folder / "standing-program")
-    consents = workspace / "records" / "consents.csv"
-    consents.write_text(consents.read_text(encoding="utf-8").replace("2026-12-31", "2099-12-31"), encoding="utf-8")
     run_in(workspace, "group")
     asked = "".join(f'\n[[standing]]\nuse = "{use}"\nrecipient = "{name}"\n' for use, name in RECIPIENT.items())
     settings = workspace / "storykeeper.toml"

@@ -55,3 +55,11 @@ def test_a_cell_knows_its_column_past_empty_and_quoted_ones() -> None:
 
 def test_only_tables_have_columns() -> None:
     assert not list(cells(read(b"Tessaly was here and told of her age.\n", doc_id="note.txt")))
+
+
+def test_headers_in_quotes_keep_their_columns() -> None:
+    document = read(TABLE.replace(b"row,client_name,age", b'"row","client_name","age"'), doc_id="notes.csv")
+    told = {document.text[start:end]: header for start, end, header in cells(document)}
+    assert told["62"] == {"age"}
+    assert told["Dr. Ottoline Brask (cov.)"] == {"client", "name"}
+    assert told["Ms. Ulwin"] == {"staff"}
