@@ -63,11 +63,15 @@ $(TRAIN)/.installed: recognizers/model/training/requirements.txt
 	@touch $@
 
 model: $(TRAIN)/.installed ## train the model anew, into build/model
-	@$(TRAIN)/bin/python -m recognizers.model.training.train --out build/first --hold-out abm
+	@$(TRAIN)/bin/python -m recognizers.model.training.train --out build/first --hold-out abm123456
 	@$(TRAIN)/bin/python -m recognizers.model.training.train --out build/second --start build/first/checkpoint.pt \
-		--seed 21 --epochs 4 --rate 3e-4 --head-rate 5e-4 --warm-up 0.03
+		--hold-out 123456 --seed 21 --epochs 4 --rate 3e-4 --head-rate 5e-4 --warm-up 0.03
 	@$(TRAIN)/bin/python -m recognizers.model.training.average build/second/checkpoint.pt build/first/checkpoint.pt \
-		--share 0.7 --out build/model
+		--share 0.7 --out build/both
+	@$(TRAIN)/bin/python -m recognizers.model.training.train --out build/third --start build/both/checkpoint.pt \
+		--seed 31 --epochs 4 --rate 3e-4 --head-rate 5e-4 --warm-up 0.03
+	@$(TRAIN)/bin/python -m recognizers.model.training.average build/third/checkpoint.pt build/both/checkpoint.pt \
+		--share 0.5 --out build/model
 
 clean:
 	rm -rf $(VENV) $(TRAIN) demo build dist mutants

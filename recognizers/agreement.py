@@ -3,10 +3,11 @@
 - A firm, place of care or meeting that is told by its head noun or the words before it (`community`) stands where the
   model hears an identifier at least faintly: head nouns are common words, and the model reads the sentence around them.
 - A disclosure that a rule is unsure of (under WEAK_RULE) stands where the model has one of the same consent category in
-  the same words. A length of time, a use or a blow says little by itself: the model must suspect it at least (FAINTLY).
-- A disclosure of the model alone needs the certainty of ALONE: where the lexicons know nearly all there is, little that
-  only the model hears is one. Self-harm keeps the low bar, and any rule of it stands: what is missed passes the consent
-  gate, which is worse than a turn too many withheld.
+  the same words. A length of time, a use, a blow, a word that is a substance elsewhere ("the ice", "the bottle") says
+  little by itself: the model must suspect it at least (FAINTLY).
+- A disclosure of the model alone needs the certainty of ALONE, or WEAK_MODEL: of medicines the lexicons know nearly all
+  there are, of legal matters and blows told in plain words few. Any rule of self-harm stands: what is missed passes the
+  consent gate, which is worse than a turn too many withheld.
 - A disclosure of the model stands down where a rule names another category in the same words: the lexicons know which
   illness is one of the mind, the model knows better that something was told.
 - Other names, numbers, dates, addresses and the roster need nobody's agreement: a leak is worse than a bracket.
@@ -26,11 +27,14 @@ from pipeline.labels import CATEGORY_OF, DISCLOSURES, REDACTED_BY_DEFAULT, Categ
 from pipeline.model import Span
 
 WEAK_RULE = 0.6
-FAINTLY = MappingProxyType({Label.CLEAN_TIME: 0.1, Label.USE_EVENT: 0.03, Label.TRAUMA: 0.2})
+FAINTLY = MappingProxyType(
+    {**dict.fromkeys((Label.SUBSTANCE, Label.SOBRIETY_DATE), 0.02), Label.TRAUMA: 0.2,
+     **dict.fromkeys((Label.CLEAN_TIME, Label.USE_EVENT), 0.1)}
+)  # fmt: skip
 WEAK_MODEL = 0.7
 ALONE = MappingProxyType(
-    {**dict.fromkeys((Label.SUBSTANCE, Label.MEDICATION, Label.IDENTITY), 0.9), Label.TRAUMA: 0.85,
-     **dict.fromkeys((Label.USE_EVENT, Label.HEALTH_CONDITION), 0.8)}
+    {Label.MEDICATION: 0.9, Label.HEALTH_CONDITION: 0.8, Label.USE_EVENT: 0.6,
+     **dict.fromkeys((Label.SUBSTANCE, Label.LEGAL, Label.TRAUMA), 0.5)}
 )  # fmt: skip
 _NEEDS_THE_MODEL = "community"
 # A diagnosis or medicine is of substance use or of mental health, by words that one voice may read differently.

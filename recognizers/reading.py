@@ -99,10 +99,10 @@ class Reading:
 
     @cached_property
     def titled(self) -> bool:
-        """Whether Things of Every Kind have a Capital: words behind articles and the like, which are seldom names. Looks
-        at 20,000 characters."""
-        opened = [m[1].isupper() for m in _OPENED.finditer(self.text, 0, 20_000)]
-        return sum(opened) > _TITLED * max(len(opened), _FEW_OPENED)
+        """Whether Things of Every Kind have a Capital: words behind articles and the like, which are seldom names.
+        Looks at 20,000 characters."""
+        capitals = [str(m[1]).isupper() for m in _OPENED.finditer(self.text, 0, 20_000)]
+        return sum(capitals) > _TITLED * max(len(capitals), _FEW_OPENED)
 
     @property
     def examined(self) -> int:

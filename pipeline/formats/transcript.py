@@ -27,6 +27,7 @@ NAME = "transcript"
 # with labels lies above it and every note below.
 _SHARE = 0.2
 _ALONE = re.compile(r"[ \t]*[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?[ \t]*")
+_REMARK = re.compile(r"[ \t]*\([^)]*\)$")
 _ELAPSED = re.compile(r"[\[(]?(\d{1,2}):(\d{2}):(\d{2})")
 _FIXED, _LABEL, _BODY, _FREE = RegionKind.FIXED, RegionKind.LABEL, RegionKind.BODY, RegionKind.FREE
 
@@ -68,9 +69,11 @@ def parse(text: str, *, place: str) -> Layout:
 
 
 def _first(labels: dict[int, Labelled]) -> int:
-    """Index of the first turn: the first speaker who comes back, or names on the lines right before."""
-    times = Counter(one.name for one in labels.values())
-    back = [n for n, one in labels.items() if times[one.name] > 1]
+    """Index of the first turn: the first speaker who comes back (`Lena (host):` is `Lena:`), or names on the lines
+    right before."""
+    names = {n: _REMARK.sub("", one.name) for n, one in labels.items()}
+    times = Counter(names.values())
+    back = [n for n, name in names.items() if times[name] > 1]
     first = min(back or labels, default=0)
     while first - 1 in labels and name_shaped(labels[first - 1].name) and not is_field(labels[first - 1].name):
         first -= 1

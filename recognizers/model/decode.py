@@ -37,15 +37,14 @@ class Bars:
     disclosure: float = 0.5
     own: tuple[tuple[Label, float], ...] = (
         (Label.PERSON, 0.12),
-        (Label.LOCATION, 0.25),
-        (Label.DATE, 0.25),
+        (Label.LOCATION, 0.15),
+        (Label.DATE, 0.15),
         (Label.URL, 0.25),
         (Label.USERNAME, 0.25),
         (Label.AGE, 0.4),
         (Label.PHONE_NUMBER, 0.3),
-        (Label.TREATMENT_FACILITY, 0.3),
     )
-    ordinary: tuple[tuple[Label, float], ...] = ((Label.PERSON, 0.2), (Label.ORGANIZATION, 0.3))
+    ordinary: tuple[tuple[Label, float], ...] = ((Label.ORGANIZATION, 0.15),)
 
     def of(self, label: Label) -> float:
         """The bar of one label."""

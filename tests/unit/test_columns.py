@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.formats import read
+from pipeline.formats.mapping import TableMapping
 from pipeline.labels import Label
 from pipeline.model import Document, Roster
 from recognizers.columns import Columns, cells, counts
@@ -63,3 +64,11 @@ def test_headers_in_quotes_keep_their_columns() -> None:
     assert told["62"] == {"age"}
     assert told["Dr. Ottoline Brask (cov.)"] == {"client", "name"}
     assert told["Ms. Ulwin"] == {"staff"}
+
+
+def test_columns_that_are_dropped_keep_their_places() -> None:
+    mapping = TableMapping(person="client_name", text=("note_text",), keep=("minutes",))
+    document = read(TABLE, doc_id="notes.csv", mapping=mapping)
+    told = {document.text[start:end]: header for start, end, header in cells(document)}
+    assert told["fine"] == {"note", "text"}
+    assert told["Dr. Ottoline Brask (cov.)"] == {"client", "name"}

@@ -8,11 +8,11 @@ from recognizers.names import Names
 from recognizers.reading import Reading, stitch
 
 NEWSLETTER = """The Puzzle is on the Table and the Denture is at the Desk. Bring a Towel to the Tent, and a Chair.
-No Photos inside the Kitchen. Our Umbrellas stand in the Hall, the Peonies by the Window. The Casserole goes to the Table.
+No Photos inside the Kitchen. Our Umbrellas stand in the Hall, the Peonies by the Window. The Casserole goes to Bed.
 A Glove and a Scarf lie in the Box. The Key is with Ottoline Brask, her Dog sleeps on the Rug.
 """
 TALK = """The puzzle is on the table and the denture is at the desk. Bring a towel to the Brask tent, and a chair.
-No photos inside the kitchen. Our umbrellas stand in the hall, the peonies by the window. The casserole goes to the Elks.
+No photos inside the kitchen. Our umbrellas stand in the hall, the peonies by the window. The casserole goes to bed.
 A glove and a scarf lie in the box. The key is with Ottoline Brask, her dog sleeps on the rug.
 """
 
