@@ -119,7 +119,7 @@ def test_the_page_says_with_whom_under_which_yes_until_when_and_how_to_take_it_b
         "parts of 4 talks and notes of yours with 2 places",
         "Merrow University",
         "January 12, 2026",
-        "December 31, 2026",
+        "December 31, 2035",
         "March 4, 2026",
         "They have it.",
         "I take back my yes",

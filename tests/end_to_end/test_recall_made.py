@@ -177,9 +177,9 @@ def test_where_nothing_is_left_there_is_no_replacement_and_a_new_yes_starts_anew
 @pytest.mark.parametrize(("promised", "state"), [("", "stays"), ("yes", "replaced")])
 def test_an_end_alone_recalls_only_what_was_promised(workspace: Path, promised: str, state: str) -> None:
     for consent, version in (("C-001", "1"), ("C-003", "1"), ("C-010", "2"), ("C-011", "1")):
-        change_consent(workspace, consent, version, recall_promised="")
+        change_consent(workspace, consent, version, recall_promised="", expires_on="2026-12-31")
     for consent in ("C-002", "C-012", "C-013", "C-014"):
-        change_consent(workspace, consent, recall_promised="", expires_on="2027-12-31")
+        change_consent(workspace, consent, recall_promised="")
     change_consent(workspace, "C-001", recall_promised=promised)
     told = recall(workspace, as_of="2026-08-31T16:00:00+00:00")["research"]
     assert told.state == "stays", "nothing has ended yet"
