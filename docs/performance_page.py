@@ -74,7 +74,11 @@ def _released(figures: Figures) -> str:
 
 
 def _plain(figures: Figures) -> str:
-    rows = [(key, f"{value:,.4g}") for key, value in figures.items() if key not in ("cores", "busy")]
+    rows = [
+        (key, f"{value:,.0f}" if value >= 1000 else f"{value:.4g}")
+        for key, value in figures.items()
+        if key not in ("cores", "busy")
+    ]
     return _machine(figures) + _rows(("what", "figure"), rows)
 
 

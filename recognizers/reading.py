@@ -36,7 +36,7 @@ _OPENED = re.compile(
     r"\b(?:the|a|an|my|our|your|his|her|this|that|no|some|el|los|un|una|su|mi) ([^\W\d_])(?=[^\W\d_]{2})"
 )
 _FEW_OPENED = 20
-_TITLED = 0.3  # of 324 gold documents with capitals four are written so: they reach .43 and more, no other one .23
+_TITLED = 0.3  # of 330 gold documents with capitals four are written so: they reach .43 and more, no other .25
 
 
 def fold(text: str) -> str:
