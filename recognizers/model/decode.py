@@ -31,7 +31,7 @@ FAMILIES = 2  # identifiers (with SOBRIETY_DATE), disclosures
 class Bars:
     """Least probability of a word to be inside, by family; `own` holds labels with a bar of their own, `ordinary` those
     whose marks need a surer word where all words of the mark are ordinary ones (recognizers/ordinary.py). Chosen on
-    held-out authors of train, see docs/model_experiments.md."""
+    held-out authors of train, the last ones with dev and unseen in sight: docs/model_experiments.md."""
 
     identifier: float = 0.1
     disclosure: float = 0.5

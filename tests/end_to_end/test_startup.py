@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 
@@ -35,7 +36,7 @@ def seconds_of_cpu(*command: str) -> float:
 @pytest.mark.parametrize("arguments", [("--help",), ("run", "--help"), ("review", "--help")], ids=" ".join)
 def test_help_comes_in_under_half_a_second(arguments: tuple[str, ...]) -> None:
     taken = [seconds_of_cpu(str(STORYKEEPER), *arguments) for _ in range(5)]
-    assert min(taken) < HALF_A_SECOND, "what it costs at best: whoever else is at work only adds"
+    assert statistics.median(taken) < HALF_A_SECOND
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:

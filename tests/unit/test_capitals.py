@@ -1,4 +1,4 @@
-"""What a reading says of its text."""
+"""When a capital says something, and when it does not."""
 
 from __future__ import annotations
 
